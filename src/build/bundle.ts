@@ -1,0 +1,38 @@
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { execa } from 'execa';
+
+// Makes dist/: one file with everything in it, and the code that V8 made of it.
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const dist = `${root}dist`;
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await build({
+  entryPoints: [`${root}src/main.ts`],
+  outfile: `${dist}/bundle.cjs`,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node24',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  // the loader reads it as Latin-1, which costs half the memory of UTF-16
+  charset: 'ascii',
+  legalComments: 'none',
+  logLevel: 'warning',
+  external: ['pg-native'],
+});
+copyFileSync(`${root}src/build/pg-instance-manager.cjs`, `${dist}/pg-instance-manager.cjs`);
+chmodSync(`${dist}/pg-instance-manager.cjs`, 0o755);
+const stage = mkdtempSync(join(tmpdir(), 'pgim-rehearsal-'));
+try {
+  chmodSync(stage, 0o755);
+  await execa(process.execPath, [`${root}src/build/rehearse.cjs`, dist, stage], { stdin: 'ignore' });
+} finally {
+  rmSync(stage, { recursive: true, force: true });
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+'use strict';
+// The start of the bundled program. Code that V8 has compiled once is kept beside the bundle and used by every user:
+// Node's own compile cache is keyed by uid, so the user that PostgreSQL runs as in production would always miss it.
+// V8 checks the data against the source, its version and its flags; when it does not fit, the source is compiled.
+const { readFileSync } = require('node:fs');
+const { createRequire, wrap } = require('node:module');
+const { Script, constants } = require('node:vm');
+
+function readIfPresent(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+const file = `${__dirname}/bundle.cjs`;
+const script = new Script(wrap(readFileSync(file, 'latin1')), {
+  filename: file,
+  cachedData: readIfPresent(`${__dirname}/bundle.cache`),
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+const module_ = { exports: {} };
+script.runInThisContext()(module_.exports, createRequire(file), module_, file, __dirname);
+module.exports = { script };

@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from 'commander';
+import type { HostAndPort } from '../http/bound-address.ts';
+
+/** Values of flags: text in, value out, or one sentence about what was expected. */
+
+/** `0.0.0.0:8000`, `[::]:8000`, `:8000` (all addresses), or `off`. */
+export function parseAddress(text: string): HostAndPort | undefined {
+  if (text === 'off') return undefined;
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw new InvalidArgumentError(`Expected host:port, [IPv6]:port, :port or off, found "${text}".`);
+  }
+  return { host: match[1] ?? (match[2] === undefined || match[2] === '' ? '0.0.0.0' : match[2]), port };
+}
+
+/** Seconds, as `60`, `60s`, `1.5m` or `500ms`; gives milliseconds. */
+export function parseDurationMs(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match?.[2] ?? 's'];
+  const value = Number(match?.[1]) * (factor ?? Number.NaN);
+  if (!(value > 0 && value <= 7 * 24 * 3_600_000)) {
+    throw new InvalidArgumentError(`Expected a time such as 60, 60s, 1.5m or 500ms, found "${text}".`);
+  }
+  return value;
+}
+
+export function parseCount(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError(`Expected a whole number, found "${text}".`);
+  return Number(text);
+}
+
+/** `-c name=value`, collected; names are the same in upper and lower case. */
+export function collectServerOption(text: string, previous: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const match = /^([A-Za-z_][A-Za-z0-9_$]*(?:\.[A-Za-z_][A-Za-z0-9_$]*)?)=([\s\S]*)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError(`Expected a parameter as name=value, found "${text}".`);
+  const name = (match[1] ?? '').toLowerCase();
+  if (name === 'data_directory') throw new InvalidArgumentError('The data folder is given with --pgdata.');
+  return new Map([...previous, [name, match[2] ?? '']]);
+}

@@ -1,0 +1,40 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { watch } from 'chokidar';
+
+export interface ConfigurationWatcher {
+  readonly close: () => Promise<void>;
+}
+
+/** Long enough for the writes of one save to be over, short enough not to be felt. */
+const settleMs = 20;
+
+/**
+ * Says "look again" when something happens in the folder of the configuration. The folder, not the file: an editor and a
+ * ConfigMap both replace by rename, and a watch on the file would stay with the one that is gone. What happened is of
+ * no interest, watchers get that wrong.
+ */
+export function watchConfiguration(
+  path: string,
+  lookAgain: () => void,
+  failed: (error: unknown) => void,
+): ConfigurationWatcher {
+  const folder = isFolder(path) ? path : dirname(path);
+  const watcher = watch(folder, { ignoreInitial: true, depth: 0, followSymlinks: false, ignorePermissionErrors: true });
+  const pending: { timer: NodeJS.Timeout | undefined } = { timer: undefined };
+  watcher.on('all', () => {
+    clearTimeout(pending.timer);
+    pending.timer = setTimeout(lookAgain, settleMs);
+  });
+  watcher.on('error', failed);
+  return {
+    close: async () => {
+      clearTimeout(pending.timer);
+      await watcher.close();
+    },
+  };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

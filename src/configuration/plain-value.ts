@@ -1,0 +1,23 @@
+import type { Step } from './complaint.ts';
+
+/** The value as a map; an empty one if it is none. */
+export function mapOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isMap(value) ? value : {};
+}
+
+/** The value as a list; an empty one if it is none. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value at a path, `undefined` where there is none. */
+export function valueAt(root: unknown, path: readonly Step[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (typeof step === 'number' ? listOf(value)[step] : mapOf(value)[step]),
+    root,
+  );
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

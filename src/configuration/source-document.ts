@@ -1,0 +1,110 @@
+import { LineCounter, parseDocument, type YAMLError } from 'yaml';
+import type { Complaint, Position, Step, SyntaxComplaint } from './complaint.ts';
+import { findJsonError } from './json-syntax.ts';
+import { type ConvertedNode, convertNode } from './yaml-value.ts';
+
+/** A file that was understood as YAML or JSON, and where in its text each value stands. */
+export interface SourceDocument {
+  readonly file: string;
+  /** Maps (without prototype), lists, texts, numbers, booleans and null. */
+  readonly value: unknown;
+  /** Line and column, from 1, of the value or the key at a path, or of the closest thing around it that exists. */
+  locate(path: readonly Step[], at: 'key' | 'value'): Position;
+  /** A number as it is written, `0640` or `1.10`, where PostgreSQL understands that spelling. */
+  numberText(path: readonly Step[]): string | undefined;
+}
+
+export interface ReadDocument {
+  /** Missing if nothing can be said about the content. */
+  readonly document?: SourceDocument;
+  readonly complaints: readonly SyntaxComplaint[];
+}
+
+/** Reads one YAML 1.2 document (core schema), or JSON if the name of the file ends in `.json`. Bounded in time. */
+export function readDocument(file: string, text: string): ReadDocument {
+  const lines = new LineCounter();
+  const position = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  // Equal keys are found while converting: the check of the parser compares each key of a map with all others.
+  const parsed = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    version: '1.2',
+    schema: 'core',
+    stringKeys: true,
+    resolveKnownTags: false,
+  });
+  if (file.toLowerCase().endsWith('.json') && text.trim() !== '') {
+    const offset = findJsonError(text);
+    if (offset !== undefined) return { complaints: [{ ...notJson, position: position(offset) }] };
+  }
+  const errors = [...parsed.errors, ...parsed.warnings.filter((warning) => refusedWarnings.has(warning.code))];
+  if (errors.length > 0) {
+    // After an error the parser stumbles on, often more than once over the same character; the first sentence counts.
+    const first = new Map(errors.toReversed().map((error) => [error.pos[0], error]));
+    const complaints = [...first].map(([offset, error]) => ({ ...describeSyntax(error), position: position(offset) }));
+    return { complaints };
+  }
+  const converted = convertNode(parsed.contents, position);
+  if (converted.complaints.some(({ path }) => path.length === 0)) return { complaints: converted.complaints };
+  return { document: documentOf(file, converted, position), complaints: converted.complaints };
+}
+
+function documentOf(file: string, converted: ConvertedNode, position: (offset: number) => Position): SourceDocument {
+  return {
+    file,
+    value: converted.value,
+    locate(path, at) {
+      const { place, complete } = converted.find(path);
+      return position(complete && at === 'key' ? place.keyOffset : place.valueOffset);
+    },
+    numberText(path) {
+      const { place, complete } = converted.find(path);
+      // PostgreSQL reads 0640 as octal and 0x1F as hexadecimal, and does not know 0o640.
+      // https://www.postgresql.org/docs/18/config-setting.html#CONFIG-SETTING-NAMES-VALUES
+      return !complete || place.numberText?.startsWith('0o') ? undefined : place.numberText;
+    },
+  };
+}
+
+const refusedWarnings: ReadonlySet<string> = new Set(['TAG_RESOLVE_FAILED', 'BAD_COLLECTION_TYPE']);
+
+const notJson = {
+  path: [],
+  at: 'value',
+  found: 'a text that is not JSON from here on',
+  expected: 'JSON',
+  message: 'look for a missing quote or bracket, a comment, or a comma too many, or call the file .yaml',
+} satisfies Complaint;
+
+// The messages of the parser quote the text, in which there may be a password; so only their code is used.
+function describeSyntax(error: YAMLError): Complaint {
+  const [found, expected, message] = syntaxSentences[error.code] ?? [
+    'a text that is not YAML',
+    'YAML 1.2',
+    'look at the line above, too',
+  ];
+  return { path: [], at: 'value', found, expected, message };
+}
+
+const syntaxSentences: Readonly<Record<string, readonly [found: string, expected: string, message: string]>> = {
+  MULTIPLE_DOCS: ['a second document', 'one document in a file', 'put it into a file of its own'],
+  TAB_AS_INDENT: ['a tab', 'blanks', 'YAML is indented with blanks only'],
+  BAD_INDENT: ['a line that is indented otherwise', 'the indentation of its siblings', 'align it with its siblings'],
+  MISSING_CHAR: ['a text that is not YAML', 'a closing quote, a comma or a colon', 'something is missing here'],
+  BAD_ALIAS: ['an anchor or alias without a proper name', 'a name', 'quote a text that begins with & or *'],
+  BAD_DQ_ESCAPE: ['an unknown escape', 'an escape that YAML knows', 'double the backslash or use single quotes'],
+  BAD_SCALAR_START: ['a text with a reserved first character', 'a text in quotes', 'put the text in quotes'],
+  BLOCK_AS_IMPLICIT_KEY: ['a second colon in a line', 'one key in a line', 'quote a text with a colon in it'],
+  NON_STRING_KEY: ['a key that is no text', 'a text', 'a key is a plain word'],
+  TAG_RESOLVE_FAILED: ['an unknown tag', 'no tag', 'quote a text that begins with !'],
+  BAD_COLLECTION_TYPE: ['a tag for something else', 'no tag', 'remove the tag'],
+  RESOURCE_EXHAUSTION: [
+    'values nested too deeply to be read',
+    'a configuration',
+    'no configuration is nested that deep',
+  ],
+};

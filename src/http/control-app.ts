@@ -1,0 +1,31 @@
+import { type FastifyInstance, fastify } from 'fastify';
+import { instanceStatus } from '../status/instance-status.ts';
+import type { StatusSource } from './status-app.ts';
+
+/** How a request of a command ended. */
+export interface ControlResult {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+export interface ControlOperations {
+  /** Reads the configuration anew and applies it. */
+  readonly reload: () => Promise<ControlResult>;
+  /** Restarts PostgreSQL with what is desired now; resolves when it accepts again. */
+  readonly restart: () => Promise<ControlResult>;
+}
+
+/** The only way to change something, on a unix socket that only the manager's user can open. */
+export function controlApp(source: StatusSource, operations: ControlOperations): FastifyInstance {
+  const app = fastify({ logger: false, bodyLimit: 1024 });
+  app.get('/status', (_request, reply) => reply.send(instanceStatus(source.snapshot(), source.now())));
+  app.post('/reload', async (_request, reply) => {
+    const result = await operations.reload();
+    return reply.code(result.ok ? 200 : 500).send(result);
+  });
+  app.post('/restart', async (_request, reply) => {
+    const result = await operations.restart();
+    return reply.code(result.ok ? 200 : 500).send(result);
+  });
+  return app;
+}

@@ -1,0 +1,172 @@
+import type { ControlResult } from '../http/control-app.ts';
+import { ExitError } from '../lib/errors.ts';
+import { exitCode } from '../lib/exit-code.ts';
+import { describeExitStatus } from '../postmaster/exit-status.ts';
+import { observeLockHolder } from '../postmaster/observe-process.ts';
+import { isLastWord, parsePostgresLogLine } from '../postmaster/postmaster-log.ts';
+import type { PostmasterLaunch } from '../postmaster/postmaster-process.ts';
+import type { Postmaster, PostmasterEvent } from '../postmaster/postmaster-state.ts';
+import { type PostmasterSupervisor, postmasterSupervisor } from '../postmaster/postmaster-supervisor.ts';
+import type { Outcome } from '../reconcile/action.ts';
+import type { InstanceOptions } from '../reconcile/options.ts';
+import type { PassReport } from '../reconcile/reconciler.ts';
+import { serverMonitor } from '../server/server-monitor.ts';
+import { collectFindings, passFindings } from '../status/collect-findings.ts';
+import { findingLog } from './finding-log.ts';
+import { type InstancePassPorts, passPorts } from './pass-ports.ts';
+import { restartAndWait } from './restart-and-wait.ts';
+import type { RunContext } from './run-instance.ts';
+import type { RunOptions } from './run-options.ts';
+import type { SnapshotHolder } from './snapshot-holder.ts';
+import { type ServerWatch, serverWatch } from './watch-server.ts';
+
+/** The parts of a running instance, wired to each other. */
+export interface Instance {
+  readonly supervisor: PostmasterSupervisor;
+  readonly watch: ServerWatch;
+  readonly passPorts: InstancePassPorts;
+  readonly holder: SnapshotHolder;
+  readonly restart: () => Promise<Outcome>;
+  readonly reloadResult: () => ControlResult;
+  /** Resolves with the exit code when PostgreSQL is down for good. */
+  readonly ended: Promise<number>;
+  readonly onLookAgain: (lookAgain: () => void) => void;
+  /** From now on a bad configuration is a finding, no longer a reason to end. */
+  readonly hasStarted: () => void;
+  readonly close: () => Promise<void>;
+}
+
+export interface InstanceParts {
+  readonly options: RunOptions;
+  readonly instance: InstanceOptions;
+  readonly context: RunContext;
+  readonly holder: SnapshotHolder;
+}
+
+const mostLastWords = 5;
+
+export function openInstance({ options, instance, context, holder }: InstanceParts): Instance {
+  const { clock, logger } = context;
+  const end = Promise.withResolvers<number>();
+  const held: { lookAgain: () => void; hasStarted: boolean } = { lookAgain: () => undefined, hasStarted: false };
+  const postgresLogger = logger.child({ logger: 'postgres' });
+  const logFindings = findingLog(logger);
+  const monitor = serverMonitor(clock);
+  const supervisor = postmasterSupervisor({
+    clock,
+    policy: options.policy,
+    launch,
+    line,
+    changed,
+    spawnFailed: (reason) => logger.error({ reason }, 'PostgreSQL could not be started'),
+    ended: end.resolve,
+  });
+  const watch = serverWatch({
+    clock,
+    monitor,
+    supervisor,
+    holder,
+    dataDirectory: instance.dataDirectory,
+    login: { user: options.superuser, passwordFile: options.passwordFile },
+    settingsMoved: () => held.lookAgain(),
+  });
+  const restart = (): Promise<Outcome> =>
+    restartAndWait({ supervisor, watch, holder, clock, patienceMs: options.policy.shutdownBudgetMs + 60_000 });
+  const ports = passPorts({ options: instance, clock, supervisor, monitor, watch, holder, restart, report });
+
+  function launch(): PostmasterLaunch {
+    const desired = holder.current().pass?.desired;
+    if (desired === undefined) throw new Error('cannot happen: a start before the first pass');
+    holder.update({ lastWords: [] });
+    ports.announce(desired.settings.sha256);
+    const lock = observeLockHolder(instance.dataDirectory);
+    // PostgreSQL takes a living process with the pid of its stale lock file for a postmaster, unless it is told not to.
+    return lock.kind === 'stranger'
+      ? {
+          ...desired.launch,
+          environment: { ...desired.launch.environment, PG_GRANDPARENT_PID: String(lock.pid) },
+        }
+      : desired.launch;
+  }
+
+  function line(text: string): void {
+    const parsed = parsePostgresLogLine(text);
+    postgresLogger[parsed.level](parsed.text);
+    if (isLastWord(parsed)) {
+      holder.update({ lastWords: [...holder.current().lastWords, parsed.text].slice(-mostLastWords) });
+    }
+  }
+
+  function changed(before: Postmaster, after: Postmaster, event: PostmasterEvent): void {
+    holder.update({ postmaster: after });
+    watch.wake();
+    if (before.state.kind === after.state.kind) return;
+    logChange(before, after, event);
+    if (after.state.kind === 'stopping') void monitor.close();
+    if (after.state.kind === 'accepting') held.lookAgain();
+  }
+
+  function logChange(before: Postmaster, after: Postmaster, event: PostmasterEvent): void {
+    const { lastWords } = holder.current();
+    const facts = { from: before.state.kind, to: after.state.kind };
+    if (event.kind === 'exited' && (after.state.kind === 'backoff' || after.state.kind === 'ended')) {
+      const isWanted = before.state.kind === 'stopping';
+      const how = { ...facts, exit: describeExitStatus(event.status), lastFatal: lastWords };
+      logger[isWanted ? 'info' : 'error'](
+        how,
+        isWanted ? 'PostgreSQL has ended' : 'PostgreSQL ended without being asked to',
+      );
+      return;
+    }
+    logger.info('pid' in after.state ? { ...facts, pid: after.state.pid } : facts, 'postmaster');
+  }
+
+  function report(passReport: PassReport): void {
+    holder.update({ pass: passReport });
+    if (!held.hasStarted) refuseToStart(passReport, options.strict);
+    logFindings(collectFindings(holder.current()));
+    for (const { action, outcome } of passReport.outcomes.slice(-1)) {
+      if (outcome.kind === 'failed') logger.error({ action: action.kind, reason: outcome.reason }, 'an action failed');
+      else logger.info({ action: action.kind }, 'done');
+    }
+  }
+
+  return {
+    supervisor,
+    watch,
+    passPorts: ports,
+    holder,
+    restart,
+    reloadResult: () => reloadResult(holder),
+    ended: end.promise,
+    onLookAgain: (lookAgain) => {
+      held.lookAgain = lookAgain;
+    },
+    hasStarted: () => {
+      held.hasStarted = true;
+    },
+    close: monitor.close,
+  };
+}
+
+/** Before PostgreSQL was started there is nothing to keep up, so what is wrong is said and the manager ends. */
+function refuseToStart(report: PassReport, strict: boolean): void {
+  const errors = passFindings(report).filter((finding) => finding.severity === 'error');
+  const refused = errors.find((finding) => finding.reason === 'SettingsRefused');
+  if (refused !== undefined && report.observed.installedText === undefined) {
+    throw new ExitError(exitCode.configuration, refused.message);
+  }
+  if (strict && errors.length > 0) {
+    throw new ExitError(exitCode.strict, errors.map((finding) => finding.message).join('\n'));
+  }
+}
+
+function reloadResult(holder: SnapshotHolder): ControlResult {
+  const findings = collectFindings(holder.current());
+  const problem = findings.find((finding) =>
+    ['ConfigurationInvalid', 'SettingsRefused', 'SettingsNotApplied'].includes(finding.reason),
+  );
+  if (problem !== undefined) return { ok: false, message: problem.message };
+  const restart = findings.find((finding) => finding.reason === 'RestartRequired');
+  return { ok: true, message: restart?.message ?? 'The configuration was read and is in force.' };
+}

@@ -1,0 +1,67 @@
+import {
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describeError, ExitError, errorCode } from '../lib/errors.ts';
+import { exitCode } from '../lib/exit-code.ts';
+
+/** Makes a folder with its parents if it is not there; an existing one keeps its mode. */
+export function ensureFolder(path: string, mode: number, what: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode });
+  } catch (error) {
+    throw new ExitError(exitCode.system, `The ${what} ${path} cannot be made: ${describeError(error)}.`);
+  }
+}
+
+export function realFolder(path: string, what: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    throw new ExitError(exitCode.system, `The ${what} ${path} cannot be entered: ${describeError(error)}.`);
+  }
+}
+
+/**
+ * Gives a folder, and if it was somebody else's all that is in it, to the user who will run PostgreSQL. Only as root, and
+ * never through a symbolic link: what it points to may be anything.
+ */
+export function giveFolder(path: string, owner: { readonly uid: number; readonly gid: number }, what: string): void {
+  const descriptor = openItself(path, what);
+  try {
+    if (fstatSync(descriptor).uid === owner.uid) return;
+    giveContents(path, owner);
+    fchownSync(descriptor, owner.uid, owner.gid);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openItself(path: string, what: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (error) {
+    const isLink = errorCode(error) === 'ELOOP' || (errorCode(error) === 'ENOTDIR' && lstatSync(path).isSymbolicLink());
+    const why = isLink
+      ? 'is a symbolic link, which is not followed as root; name the folder itself'
+      : describeError(error);
+    throw new ExitError(exitCode.system, `The ${what} ${path} ${isLink ? why : `cannot be opened: ${why}`}.`);
+  }
+}
+
+function giveContents(path: string, owner: { readonly uid: number; readonly gid: number }): void {
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) giveContents(child, owner);
+    lchownSync(child, owner.uid, owner.gid);
+  }
+}

@@ -1,0 +1,48 @@
+import { ExitError } from '../lib/errors.ts';
+import { exitCode } from '../lib/exit-code.ts';
+import { observeLockHolder } from '../postmaster/observe-process.ts';
+import type { InstanceOptions } from '../reconcile/options.ts';
+import { ensureFolder, giveFolder, realFolder } from './prepare-folders.ts';
+import type { RunOptions } from './run-options.ts';
+import { type Credentials, stepDown, userToBecome } from './step-down.ts';
+
+/**
+ * Folders and user, in the only order that works: as root the folders are made and given away, then root is given up.
+ * Returns what a pass needs to know; nothing of the configuration was read yet.
+ */
+export function prepareInstance(
+  options: RunOptions,
+  credentials: Credentials,
+  environment: Readonly<Record<string, string | undefined>>,
+  oomScore: number,
+): InstanceOptions {
+  const user = userToBecome(credentials, options.user);
+  ensureFolder(options.dataDirectory, 0o700, 'data folder');
+  ensureFolder(options.runDirectory, 0o755, 'run folder');
+  if (user !== undefined) {
+    giveFolder(options.dataDirectory, user, 'data folder');
+    giveFolder(options.runDirectory, user, 'run folder');
+    stepDown(credentials, user);
+  }
+  return {
+    configuration: options.configuration,
+    dataDirectory: realFolder(options.dataDirectory, 'data folder'),
+    extensionsDirectory: options.extensionsDirectory,
+    binDirectory: options.binDirectory,
+    runDirectory: options.runDirectory,
+    serverOptions: options.serverOptions,
+    environment: user === undefined ? environment : { ...environment, HOME: user.home },
+    oomScore,
+  };
+}
+
+/** A second postmaster on one data folder is the end of the data. */
+export function refuseSecondPostmaster(dataDirectory: string): void {
+  const holder = observeLockHolder(dataDirectory);
+  if (holder.kind === 'postmaster') {
+    throw new ExitError(
+      exitCode.dataDirectoryInUse,
+      `The data folder ${dataDirectory} is in use by a postmaster with pid ${holder.pid}; stop that one first.`,
+    );
+  }
+}

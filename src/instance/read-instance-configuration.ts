@@ -1,0 +1,66 @@
+import { readConfigurationFiles } from '../configuration/configuration-source.ts';
+import { emptyConfiguration } from '../configuration/instance-configuration.ts';
+import {
+  type ConfigurationProblem,
+  describeProblem,
+  parseConfiguration,
+} from '../configuration/parse-configuration.ts';
+import { ExitError } from '../lib/errors.ts';
+import { exitCode } from '../lib/exit-code.ts';
+import type { InstanceOptions } from '../reconcile/options.ts';
+import type { ConfigurationInForce } from '../reconcile/reconciler.ts';
+
+type Candidate =
+  | { readonly kind: 'good'; readonly inForce: ConfigurationInForce }
+  | { readonly kind: 'bad'; readonly problems: readonly ConfigurationProblem[] };
+
+/**
+ * Reads the configuration at each call and remembers the last good one. At the start there is none to fall back to, so a
+ * bad one ends the manager before it has written anything; later it only becomes a finding.
+ */
+export function instanceConfigurationReader(source: InstanceOptions['configuration']): () => ConfigurationInForce {
+  const held: { good: ConfigurationInForce | undefined } = { good: undefined };
+  return () => {
+    const candidate = readCandidate(source);
+    if (candidate.kind === 'good') {
+      held.good = candidate.inForce;
+      return candidate.inForce;
+    }
+    if (held.good === undefined) throw refusal(candidate.problems);
+    return { ...held.good, problems: candidate.problems };
+  };
+}
+
+function readCandidate(source: InstanceOptions['configuration']): Candidate {
+  const read = readConfigurationFiles(source.path);
+  switch (read.kind) {
+    case 'unreadable':
+      return { kind: 'bad', problems: read.problems };
+    case 'absent':
+      return source.mayBeAbsent
+        ? { kind: 'good', inForce: { configuration: emptyConfiguration, sha256: '', problems: [], warnings: [] } }
+        : { kind: 'bad', problems: [absent(source.path)] };
+    case 'read': {
+      const parsed = parseConfiguration(read.files);
+      if (parsed.kind === 'invalid') return { kind: 'bad', problems: parsed.problems };
+      const { configuration, warnings } = parsed;
+      return { kind: 'good', inForce: { configuration, sha256: read.sha256, problems: [], warnings } };
+    }
+  }
+}
+
+function absent(path: string): ConfigurationProblem {
+  return {
+    file: path,
+    line: 1,
+    column: 1,
+    path: '',
+    found: 'nothing',
+    expected: 'a YAML or JSON file, or a folder of them',
+    message: 'there is nothing at this path; mount the configuration there or give another with --config',
+  };
+}
+
+function refusal(problems: readonly ConfigurationProblem[]): ExitError {
+  return new ExitError(exitCode.configuration, problems.map(describeProblem).join('\n'));
+}

@@ -1,0 +1,25 @@
+import type { HostAndPort } from '../http/bound-address.ts';
+import type { LogOptions } from '../lib/logger.ts';
+import type { SupervisionPolicy } from '../postmaster/postmaster-state.ts';
+
+/** The command line and environment of `run`, parsed once. */
+export interface RunOptions {
+  readonly configuration: { readonly path: string; readonly mayBeAbsent: boolean };
+  readonly dataDirectory: string;
+  readonly extensionsDirectory: string;
+  readonly binDirectory: string;
+  readonly runDirectory: string;
+  readonly serverOptions: ReadonlyMap<string, string>;
+  /** Only as root: whom to become. */
+  readonly user: string | undefined;
+  readonly superuser: string;
+  readonly passwordFile: string | undefined;
+  readonly initdbArguments: readonly string[];
+  /** Undefined: the endpoint is off. */
+  readonly statusAddress: HostAndPort | undefined;
+  readonly metricsAddress: HostAndPort | undefined;
+  readonly policy: SupervisionPolicy;
+  readonly resyncIntervalMs: number;
+  readonly strict: boolean;
+  readonly log: LogOptions;
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '../lib/clock.ts';
+import { observePostmasterPid, observeProcess } from '../postmaster/observe-process.ts';
+import type { PostmasterPid } from '../postmaster/postmaster-pid.ts';
+import { type PostmasterState, runningPid } from '../postmaster/postmaster-state.ts';
+import type { PostmasterSupervisor } from '../postmaster/postmaster-supervisor.ts';
+import type { ServerAddress } from '../server/connection.ts';
+import { addressFromPostmasterPid } from '../server/server-address.ts';
+import type { ServerAnswer } from '../server/server-answer.ts';
+import type { ServerMonitor } from '../server/server-monitor.ts';
+import type { Observation } from '../status/snapshot.ts';
+import type { SnapshotHolder } from './snapshot-holder.ts';
+
+export interface ServerWatchPorts {
+  readonly clock: Clock;
+  readonly monitor: ServerMonitor;
+  readonly supervisor: PostmasterSupervisor;
+  readonly holder: SnapshotHolder;
+  readonly dataDirectory: string;
+  readonly login: Pick<ServerAddress, 'user' | 'passwordFile'>;
+  /** Something about the settings in force has changed. */
+  readonly settingsMoved: () => void;
+}
+
+export interface ServerWatch {
+  /** Looks now; the pass uses it when it needs the truth of this moment. */
+  readonly look: () => Promise<ServerAnswer | undefined>;
+  /** Looks again soon, whatever pause was planned. */
+  readonly wake: () => void;
+  /** Until `stop` is aborted. */
+  readonly run: (stop: AbortSignal) => Promise<void>;
+}
+
+/** The longest pause, so that an observation is at most a second old. */
+const restPauseMs = 900;
+
+/** Looks at the process and asks the server, over and over, and tells the supervisor what it answered. */
+export function serverWatch(ports: ServerWatchPorts): ServerWatch {
+  const held = { pause: new AbortController(), sharedMemory: '', settings: '', askedAtMs: 0 };
+
+  async function look(): Promise<ServerAnswer | undefined> {
+    const { state } = ports.supervisor.current();
+    const pid = runningPid(state);
+    const process = pid === undefined ? 'gone' : (observeProcess(pid)?.state ?? 'gone');
+    const lockFile = observePostmasterPid(ports.dataDirectory);
+    if (pid !== undefined && lockFile?.pid === pid) countCrashRestart(pid, lockFile);
+    const isAskable = process === 'running' && lockFile !== undefined && lockFile.pid === pid;
+    const address = isAskable && isTimeToAsk(state, lockFile) ? addressFromPostmasterPid(lockFile) : undefined;
+    if (address === undefined) return observed({ atMs: ports.clock.now(), process, answer: undefined });
+    held.askedAtMs = ports.clock.now();
+    const answer = await ports.monitor.look({ ...address, ...ports.login });
+    // It may have gone down while it was asked; then the answer is of the past.
+    if (runningPid(ports.supervisor.current().state) !== pid) return undefined;
+    return observed({ atMs: ports.clock.now(), process, answer });
+  }
+
+  function observed(observation: Observation): ServerAnswer | undefined {
+    const { answer } = observation;
+    ports.holder.update({ observation });
+    if (answer === undefined || answer.kind === 'silent') return answer;
+    ports.holder.update({ hasAnswered: true });
+    ports.supervisor.send({ kind: 'answered', answer: answer.kind === 'rejecting' ? 'rejecting' : 'accepting' });
+    if (answer.kind === 'accepting') {
+      const settings = `${answer.session.configurationLoadedAt} ${answer.session.settingsSha256}`;
+      if (held.settings !== settings) ports.settingsMoved();
+      held.settings = settings;
+    }
+    return answer;
+  }
+
+  /** The segment is new after a crash restart although pid and start time are the old ones. */
+  function countCrashRestart(pid: number, lockFile: PostmasterPid): void {
+    if (lockFile.sharedMemory === undefined || lockFile.sharedMemory === '') return;
+    const known = held.sharedMemory;
+    held.sharedMemory = `${pid} ${lockFile.sharedMemory}`;
+    if (known.startsWith(`${pid} `) && known !== held.sharedMemory) {
+      const { counters } = ports.holder.current();
+      ports.holder.update({ counters: { ...counters, crashRestarts: counters.crashRestarts + 1 } });
+    }
+  }
+
+  /** A server that starts logs a FATAL line for each session that it turns away, so it is asked rarely till it says ready. */
+  function isTimeToAsk(state: PostmasterState, lockFile: PostmasterPid): boolean {
+    if (state.kind === 'accepting') return true;
+    if (state.kind !== 'starting' && state.kind !== 'recovering') return false;
+    const saysReady = lockFile.status === 'ready' || lockFile.status === 'standby';
+    return (saysReady && state.kind === 'starting') || ports.clock.now() - held.askedAtMs >= restPauseMs / 2;
+  }
+
+  async function run(stop: AbortSignal): Promise<void> {
+    stop.addEventListener('abort', wake, { once: true });
+    while (!stop.aborted) {
+      held.pause = new AbortController();
+      await look();
+      if (!stop.aborted) await ports.clock.sleep(pauseMs(), held.pause.signal);
+    }
+  }
+
+  function pauseMs(): number {
+    const { state } = ports.supervisor.current();
+    if (state.kind === 'starting') return ports.clock.now() - state.sinceMs < 5_000 ? 5 : 50;
+    return state.kind === 'recovering' ? 50 : restPauseMs;
+  }
+
+  function wake(): void {
+    held.pause.abort();
+  }
+
+  return { look, wake, run };
+}

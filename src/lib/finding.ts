@@ -1,0 +1,38 @@
+/**
+ * What is not as it was wanted, and why. A finding is a value, not an exception: it is computed anew in every pass
+ * and disappears from the status when its cause does.
+ */
+export interface Finding {
+  readonly severity: Severity;
+  readonly reason: Reason;
+  /** What it is about: `configuration`, `extension/postgis`, `parameter/work_mem`, `library/pgaudit`, `postgres`. */
+  readonly subject: string;
+  /** One sentence: what, where, found, expected, what to do. */
+  readonly message: string;
+}
+
+/** `error`: something that was asked for does not work. `warning`: it works, but not as one would think. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Stable names, for alerts and scripts; the message is for people and may change. */
+export type Reason =
+  | 'ConfigurationInvalid'
+  | 'ConfigurationWarning'
+  | 'VolumeMissing'
+  | 'VolumeEmpty'
+  | 'VolumeUnreadable'
+  | 'VolumeNoExec'
+  | 'VolumeWritable'
+  | 'PathMissing'
+  | 'PathEscapesImage'
+  | 'PathUnreadable'
+  | 'ControlFileUnreadable'
+  | 'Shadowed'
+  | 'EnvironmentOverridden'
+  | 'PreloadLibraryNotFound'
+  | 'SettingsRefused'
+  | 'SettingsNotApplied'
+  | 'ParameterOverridden'
+  | 'ManagerCannotLogIn'
+  | 'RestartRequired'
+  | 'RestartDidNotHelp';

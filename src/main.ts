@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { controlCommands } from './cli/control-commands.ts';
+import { findBinDirectory } from './cli/find-bin-directory.ts';
+import { runCommand } from './cli/run-command.ts';
+import { prepareInstance } from './instance/prepare-instance.ts';
+import { runInstance } from './instance/run-instance.ts';
+import type { RunOptions } from './instance/run-options.ts';
+import { systemClock } from './lib/clock.ts';
+import { describeError, ExitError } from './lib/errors.ts';
+import { exitCode } from './lib/exit-code.ts';
+import { openLog } from './lib/logger.ts';
+import { stopRequests } from './lib/stop-requests.ts';
+import { readOwnOomScore } from './postmaster/observe-process.ts';
+
+// The only file that reads the process's environment and arguments, listens to its signals and ends it.
+
+async function run(options: RunOptions): Promise<void> {
+  if (process.platform !== 'linux') {
+    throw new ExitError(exitCode.system, `pg-instance-manager is for Linux; this is ${process.platform}.`);
+  }
+  // Before anything that takes time: a signal that comes now must not be lost.
+  const stop = stopRequests(process);
+  process.umask(0o077);
+  const instance = prepareInstance(options, process, process.env, readOwnOomScore());
+  const log = await openLog(options.log);
+  // A defect of the manager is no reason to take PostgreSQL down, so it is told and the manager goes on.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error) => log.logger.fatal({ err: describeError(error) }, `a defect in the manager (${event})`));
+  }
+  const context = { version: packageJson.version, pid: process.pid, clock: systemClock, logger: log.logger, stop };
+  try {
+    const code = await runInstance(options, instance, context);
+    log.logger.info({ exitCode: code }, 'the manager ends');
+    log.flush();
+    process.exit(code);
+  } catch (error) {
+    log.flush();
+    throw error;
+  }
+}
+
+function program(): Command {
+  const output = {
+    isTerminal: process.stdout.isTTY === true,
+    write: (text: string) => void process.stdout.write(text),
+  };
+  const surroundings = {
+    isTerminal: process.stdout.isTTY === true,
+    findBinDirectory: () => findBinDirectory(process.env['PATH']),
+  };
+  const command = new Command('pg-instance-manager')
+    .description('Runs PostgreSQL 18 with extension images: the process inside the pod.')
+    .version(packageJson.version)
+    .exitOverride();
+  for (const one of [runCommand(surroundings, run), ...controlCommands(output)]) command.addCommand(one.exitOverride());
+  return command;
+}
+
+/** Our own commands end by throwing; commander has then told the user already what is wrong with his words. */
+function fail(error: unknown): never {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
+  if (error instanceof ExitError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(error.exitCode);
+  }
+  process.stderr.write(
+    `pg-instance-manager: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exit(exitCode.software);
+}
+
+program().parseAsync(process.argv).catch(fail);

@@ -1,0 +1,47 @@
+/** The severities of PostgreSQL, as levels of our log. A FATAL ends one session, not the server: no more than an error. */
+const levels = {
+  DEBUG: 'debug',
+  LOG: 'info',
+  INFO: 'info',
+  NOTICE: 'info',
+  STATEMENT: 'info',
+  DETAIL: 'info',
+  HINT: 'info',
+  CONTEXT: 'info',
+  QUERY: 'info',
+  LOCATION: 'info',
+  WARNING: 'warn',
+  ERROR: 'error',
+  FATAL: 'error',
+  PANIC: 'error',
+} as const;
+
+export type LogLevel = (typeof levels)[keyof typeof levels];
+
+export interface PostgresLogLine {
+  readonly level: LogLevel;
+  readonly severity: string | undefined;
+  readonly text: string;
+}
+
+/** The first severity that is followed by a colon and two blanks: what log_line_prefix puts before it is free text. */
+const severityPattern =
+  /\b(DEBUG|LOG|INFO|NOTICE|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION|WARNING|ERROR|FATAL|PANIC)\d?: {2}/;
+
+/** Long lines are cut: a statement of megabytes must not be copied through the log. */
+const longestLine = 32 * 1024;
+
+export function parsePostgresLogLine(line: string): PostgresLogLine {
+  const text = line.length > longestLine ? `${line.slice(0, longestLine)}… (${line.length} characters)` : line;
+  const severity = severityPattern.exec(text.slice(0, 1024))?.[1];
+  return { level: isSeverity(severity) ? levels[severity] : 'info', severity, text };
+}
+
+/** Lines that tell why a server ended: FATAL and PANIC, and what it prints before it can log ("postgres: could not …"). */
+export function isLastWord(line: PostgresLogLine): boolean {
+  return line.severity === 'FATAL' || line.severity === 'PANIC' || /^\S*postgres: /.test(line.text);
+}
+
+function isSeverity(severity: string | undefined): severity is keyof typeof levels {
+  return severity !== undefined && severity in levels;
+}

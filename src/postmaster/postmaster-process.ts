@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { execa } from 'execa';
+import { oomScores } from '../environment/oom-scores.ts';
+import { splitLines } from '../lib/line-splitter.ts';
+import type { ExitStatus } from './exit-status.ts';
+import { readOwnOomScore } from './observe-process.ts';
+
+/** All that a postmaster is started with. */
+export interface PostmasterLaunch {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface PostmasterProcess {
+  readonly pid: number;
+  readonly signal: (signal: NodeJS.Signals) => void;
+}
+
+/** Orphaned backends can hold the pipe long after the postmaster is gone; its last words come before that. */
+const drainAfterExitMs = 200;
+
+/**
+ * Starts a postmaster as a direct child in a session of its own: a Ctrl-C on the terminal or a signal to the manager's
+ * group must not reach it behind the manager's back. Its output is read to the end whatever happens, because a full
+ * pipe would block it, also when it is told to stop.
+ */
+export function spawnPostmaster(
+  launch: PostmasterLaunch,
+  listener: { readonly line: (line: string) => void; readonly exited: (status: ExitStatus) => void },
+): PostmasterProcess | { readonly failed: string } {
+  const child = execa(launch.file, [...launch.args], {
+    cwd: '/',
+    env: { ...launch.environment },
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    reject: false,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid === undefined) return { failed: `${launch.file} cannot be executed` };
+  raiseOomScore(pid);
+  const drained = Promise.all([forwardLines(child.stdout, listener.line), forwardLines(child.stderr, listener.line)]);
+  child.nodeChildProcess.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
+    const status: ExitStatus = signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal };
+    const timer = setTimeout(tell, drainAfterExitMs);
+    void drained.then(tell);
+    function tell(): void {
+      clearTimeout(timer);
+      listener.exited(status);
+    }
+  });
+  return { pid, signal: (signal) => void child.kill(signal) };
+}
+
+function forwardLines(stream: Readable, line: (line: string) => void): Promise<void> {
+  const decoder = new StringDecoder('utf8');
+  const text = { rest: '' };
+  stream.on('data', (chunk: Buffer) => {
+    const split = splitLines(text.rest, decoder.write(chunk));
+    text.rest = split.rest;
+    for (const one of split.lines) if (one !== '') line(one);
+  });
+  return new Promise((resolve) => {
+    stream.once('close', () => {
+      if (text.rest !== '') line(text.rest);
+      resolve();
+    });
+    stream.once('error', () => resolve());
+  });
+}
+
+/** Its children give themselves theirs through PG_OOM_ADJUST_VALUE. */
+function raiseOomScore(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, String(oomScores(readOwnOomScore()).postmaster));
+  } catch {
+    // A sandbox without a writable /proc: the kernel then chooses by size alone.
+  }
+}

@@ -1,0 +1,218 @@
+import { assertNever } from '../lib/assert-never.ts';
+import { exitCode } from '../lib/exit-code.ts';
+import { type ExitStatus, exitStatusCode } from './exit-status.ts';
+import { type RestartPolicy, restartAfterCrash } from './restart-policy.ts';
+import { patienceMs, type ShutdownMode, strongerMode } from './shutdown-mode.ts';
+
+/**
+ * The postmaster's life. An exit is a wanted one only because the state says so: the exit code of a postmaster does not
+ * tell, it is 0 after an immediate shutdown and when its lock file was deleted, too.
+ */
+export type PostmasterState =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'spawning' }
+  /** It runs and has not answered yet. */
+  | { readonly kind: 'starting'; readonly pid: number; readonly sinceMs: number }
+  /** It answers that it does not take sessions now: recovery, a crash of one of its processes, a shutdown by others. */
+  | { readonly kind: 'recovering'; readonly pid: number; readonly sinceMs: number }
+  | { readonly kind: 'accepting'; readonly pid: number; readonly sinceMs: number }
+  | {
+      readonly kind: 'stopping';
+      readonly pid: number;
+      readonly sinceMs: number;
+      readonly mode: ShutdownMode;
+      readonly purpose: 'exit' | 'restart';
+    }
+  | { readonly kind: 'backoff'; readonly untilMs: number; readonly exit: ExitStatus | undefined }
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly exit: ExitStatus | undefined };
+
+export type PostmasterEvent =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'spawned'; readonly pid: number }
+  | { readonly kind: 'spawn-failed' }
+  | { readonly kind: 'answered'; readonly answer: 'accepting' | 'rejecting' }
+  | { readonly kind: 'exited'; readonly status: ExitStatus }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'timer' };
+
+export type PostmasterCommand =
+  | { readonly kind: 'spawn' }
+  | { readonly kind: 'signal'; readonly pid: number; readonly mode: ShutdownMode }
+  /** One timer: the newest replaces the one before, and it is a mere hint to look again. */
+  | { readonly kind: 'arm-timer'; readonly afterMs: number }
+  | { readonly kind: 'end'; readonly exitCode: number };
+
+export interface Postmaster {
+  readonly state: PostmasterState;
+  /** Unasked exits within the intensity window, in milliseconds. */
+  readonly crashTimes: readonly number[];
+  readonly starts: number;
+  readonly crashes: number;
+}
+
+export interface SupervisionPolicy {
+  readonly restart: RestartPolicy;
+  readonly shutdownMode: ShutdownMode;
+  readonly shutdownBudgetMs: number;
+}
+
+export interface Transition {
+  readonly postmaster: Postmaster;
+  readonly commands: readonly PostmasterCommand[];
+}
+
+export const neverStarted: Postmaster = { state: { kind: 'stopped' }, crashTimes: [], starts: 0, crashes: 0 };
+
+/** What happens next. Events that mean nothing in a state change nothing. */
+export function transition(
+  postmaster: Postmaster,
+  event: PostmasterEvent,
+  policy: SupervisionPolicy,
+  nowMs: number,
+): Transition {
+  switch (event.kind) {
+    case 'start':
+      return postmaster.state.kind === 'stopped' ? spawn(postmaster) : stay(postmaster);
+    case 'spawned':
+      return postmaster.state.kind === 'spawning'
+        ? to({ ...postmaster, starts: postmaster.starts + 1 }, { kind: 'starting', pid: event.pid, sinceMs: nowMs })
+        : stay(postmaster);
+    case 'spawn-failed':
+      return postmaster.state.kind === 'spawning' ? crashed(postmaster, undefined, policy, nowMs) : stay(postmaster);
+    case 'answered':
+      return answered(postmaster, event.answer, nowMs);
+    case 'exited':
+      return exited(postmaster, event.status, policy, nowMs);
+    case 'stop':
+      return stop(postmaster, policy, nowMs);
+    case 'restart':
+      return restart(postmaster, policy, nowMs);
+    case 'timer':
+      return timer(postmaster, policy, nowMs);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The process that is there, if one is. */
+export function runningPid(state: PostmasterState): number | undefined {
+  return 'pid' in state ? state.pid : undefined;
+}
+
+function stay(postmaster: Postmaster): Transition {
+  return { postmaster, commands: [] };
+}
+
+function to(postmaster: Postmaster, state: PostmasterState, ...commands: readonly PostmasterCommand[]): Transition {
+  return { postmaster: { ...postmaster, state }, commands };
+}
+
+function spawn(postmaster: Postmaster): Transition {
+  return to(postmaster, { kind: 'spawning' }, { kind: 'spawn' });
+}
+
+function end(postmaster: Postmaster, code: number, exit: ExitStatus | undefined): Transition {
+  return to(postmaster, { kind: 'ended', exitCode: code, exit }, { kind: 'end', exitCode: code });
+}
+
+function answered(postmaster: Postmaster, answer: 'accepting' | 'rejecting', nowMs: number): Transition {
+  const { state } = postmaster;
+  if (state.kind !== 'starting' && state.kind !== 'recovering' && state.kind !== 'accepting') return stay(postmaster);
+  const kind = answer === 'accepting' ? 'accepting' : 'recovering';
+  return state.kind === kind ? stay(postmaster) : to(postmaster, { kind, pid: state.pid, sinceMs: nowMs });
+}
+
+function exited(postmaster: Postmaster, exit: ExitStatus, policy: SupervisionPolicy, nowMs: number): Transition {
+  const { state } = postmaster;
+  if (state.kind === 'stopping') {
+    if (state.purpose === 'restart') return spawn(postmaster);
+    // a clean end is 0; what PostgreSQL has to say beyond that is passed on
+    return end(postmaster, exitStatusCode(exit), exit);
+  }
+  return runningPid(state) === undefined ? stay(postmaster) : crashed(postmaster, exit, policy, nowMs);
+}
+
+function crashed(
+  postmaster: Postmaster,
+  exit: ExitStatus | undefined,
+  policy: SupervisionPolicy,
+  nowMs: number,
+): Transition {
+  const { recent, delayMs } = restartAfterCrash(policy.restart, [...postmaster.crashTimes, nowMs], nowMs);
+  const counted = { ...postmaster, crashTimes: recent, crashes: postmaster.crashes + 1 };
+  if (delayMs === undefined) {
+    const code = exit === undefined ? exitCode.system : exitStatusCode(exit);
+    return end(counted, code === 0 ? exitCode.software : code, exit);
+  }
+  return to(counted, { kind: 'backoff', untilMs: nowMs + delayMs, exit }, { kind: 'arm-timer', afterMs: delayMs });
+}
+
+function stop(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number): Transition {
+  const { state } = postmaster;
+  switch (state.kind) {
+    case 'stopped':
+    case 'spawning':
+    case 'backoff':
+      return end(postmaster, exitCode.ok, undefined);
+    case 'starting':
+    case 'recovering':
+    case 'accepting':
+      return shutDown(postmaster, state.pid, policy.shutdownMode, 'exit', policy, nowMs, nowMs);
+    case 'stopping':
+      // the second request escalates; a restart under way becomes an exit in the mode it has
+      return state.purpose === 'restart'
+        ? to(postmaster, { ...state, purpose: 'exit' })
+        : shutDown(postmaster, state.pid, strongerMode[state.mode], 'exit', policy, state.sinceMs, nowMs);
+    case 'ended':
+      return stay(postmaster);
+    default:
+      return assertNever(state);
+  }
+}
+
+function restart(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number): Transition {
+  const { state } = postmaster;
+  switch (state.kind) {
+    case 'starting':
+    case 'recovering':
+    case 'accepting':
+      return shutDown(postmaster, state.pid, 'fast', 'restart', policy, nowMs, nowMs);
+    case 'stopped':
+    case 'backoff':
+      return spawn(postmaster);
+    case 'spawning':
+    case 'stopping':
+    case 'ended':
+      return stay(postmaster);
+    default:
+      return assertNever(state);
+  }
+}
+
+function timer(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number): Transition {
+  const { state } = postmaster;
+  if (state.kind === 'backoff') {
+    const leftMs = state.untilMs - nowMs;
+    return leftMs <= 0 ? spawn(postmaster) : to(postmaster, state, { kind: 'arm-timer', afterMs: leftMs });
+  }
+  if (state.kind === 'stopping' && state.mode !== 'immediate') {
+    return shutDown(postmaster, state.pid, strongerMode[state.mode], state.purpose, policy, state.sinceMs, nowMs);
+  }
+  return stay(postmaster);
+}
+
+function shutDown(
+  postmaster: Postmaster,
+  pid: number,
+  mode: ShutdownMode,
+  purpose: 'exit' | 'restart',
+  policy: SupervisionPolicy,
+  sinceMs: number,
+  nowMs: number,
+): Transition {
+  const untilMs = patienceMs(mode, policy.shutdownBudgetMs);
+  const timers: readonly PostmasterCommand[] =
+    untilMs === undefined ? [] : [{ kind: 'arm-timer', afterMs: Math.max(0, sinceMs + untilMs - nowMs) }];
+  return to(postmaster, { kind: 'stopping', pid, sinceMs, mode, purpose }, { kind: 'signal', pid, mode }, ...timers);
+}

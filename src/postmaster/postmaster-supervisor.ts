@@ -1,0 +1,101 @@
+import { assertNever } from '../lib/assert-never.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ExitStatus } from './exit-status.ts';
+import { type PostmasterLaunch, type PostmasterProcess, spawnPostmaster } from './postmaster-process.ts';
+import {
+  neverStarted,
+  type Postmaster,
+  type PostmasterCommand,
+  type PostmasterEvent,
+  type SupervisionPolicy,
+  transition,
+} from './postmaster-state.ts';
+import { shutdownSignal } from './shutdown-mode.ts';
+
+export interface PostmasterSupervisor {
+  readonly send: (event: PostmasterEvent) => void;
+  readonly current: () => Postmaster;
+  /** Has the configuration read anew; false when there is no postmaster. */
+  readonly reload: () => boolean;
+}
+
+export interface SupervisorPorts {
+  readonly clock: Clock;
+  readonly policy: SupervisionPolicy;
+  /** Asked at each start, so that a restart takes what is desired then. */
+  readonly launch: () => PostmasterLaunch;
+  readonly line: (line: string) => void;
+  readonly changed: (before: Postmaster, after: Postmaster, event: PostmasterEvent) => void;
+  readonly spawnFailed: (reason: string) => void;
+  /** Called once: PostgreSQL is down and stays down. */
+  readonly ended: (exitCode: number) => void;
+}
+
+/** Feeds what happens to the state machine and carries out what it commands. It decides nothing itself. */
+export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervisor {
+  const held: { postmaster: Postmaster; process: PostmasterProcess | undefined; timer: AbortController } = {
+    postmaster: neverStarted,
+    process: undefined,
+    timer: new AbortController(),
+  };
+
+  function send(event: PostmasterEvent): void {
+    const before = held.postmaster;
+    const { postmaster, commands } = transition(before, event, ports.policy, ports.clock.now());
+    held.postmaster = postmaster;
+    if (postmaster.state.kind !== before.state.kind) held.timer.abort();
+    if (postmaster !== before) ports.changed(before, postmaster, event);
+    for (const command of commands) execute(command);
+  }
+
+  function execute(command: PostmasterCommand): void {
+    switch (command.kind) {
+      case 'spawn':
+        return spawn();
+      case 'signal':
+        if (held.process?.pid === command.pid) held.process.signal(shutdownSignal[command.mode]);
+        return;
+      case 'arm-timer':
+        return armTimer(command.afterMs);
+      case 'end':
+        return ports.ended(command.exitCode);
+      default:
+        assertNever(command);
+    }
+  }
+
+  function spawn(): void {
+    const spawned = spawnPostmaster(ports.launch(), {
+      line: ports.line,
+      exited: (status: ExitStatus) => {
+        held.process = undefined;
+        send({ kind: 'exited', status });
+      },
+    });
+    if ('failed' in spawned) {
+      ports.spawnFailed(spawned.failed);
+      send({ kind: 'spawn-failed' });
+      return;
+    }
+    held.process = spawned;
+    send({ kind: 'spawned', pid: spawned.pid });
+  }
+
+  function armTimer(afterMs: number): void {
+    held.timer.abort();
+    const timer = new AbortController();
+    held.timer = timer;
+    void ports.clock.sleep(afterMs, timer.signal).then(() => {
+      if (!timer.signal.aborted) send({ kind: 'timer' });
+    });
+  }
+
+  return {
+    send,
+    current: () => held.postmaster,
+    reload: () => {
+      held.process?.signal('SIGHUP');
+      return held.process !== undefined;
+    },
+  };
+}

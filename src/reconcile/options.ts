@@ -1,0 +1,23 @@
+/** What does not change while the manager runs. */
+export interface InstanceOptions {
+  readonly configuration: { readonly path: string; readonly mayBeAbsent: boolean };
+  readonly dataDirectory: string;
+  readonly extensionsDirectory: string;
+  readonly binDirectory: string;
+  readonly runDirectory: string;
+  /** `-c name=value` of the command line, names in lower case; the last one of a name counts. */
+  readonly serverOptions: ReadonlyMap<string, string>;
+  /** The environment of the container. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly oomScore: number;
+}
+
+/** The file that PostgreSQL is started with. */
+export function settingsFile(options: InstanceOptions): string {
+  return `${options.dataDirectory}/pg-instance-manager.conf`;
+}
+
+/** The user's own file: PGDATA's postgresql.conf, unless `-c config_file=…` names another. */
+export function userConfigFile(options: InstanceOptions): string {
+  return options.serverOptions.get('config_file') ?? `${options.dataDirectory}/postgresql.conf`;
+}

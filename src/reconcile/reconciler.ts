@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { InstanceConfiguration } from '../configuration/instance-configuration.ts';
+import type { ConfigurationProblem } from '../configuration/parse-configuration.ts';
+import type { Action, Executors, Outcome } from './action.ts';
+import { execute } from './action.ts';
+import type { DesiredState } from './desired-state.ts';
+import type { World } from './observe-world.ts';
+import { type ObservedInstance, plan } from './plan.ts';
+
+/** The configuration in force, and what is wrong with the one that is on disk, if it is another. */
+export interface ConfigurationInForce {
+  readonly configuration: InstanceConfiguration;
+  /** Of the files that it came from. */
+  readonly sha256: string;
+  readonly problems: readonly ConfigurationProblem[];
+  readonly warnings: readonly ConfigurationProblem[];
+}
+
+/** What a pass found and did; the status is made of it. */
+export interface PassReport {
+  readonly inForce: ConfigurationInForce;
+  readonly world: World;
+  readonly desired: DesiredState;
+  readonly observed: ObservedInstance;
+  readonly outcomes: readonly { readonly action: Action; readonly outcome: Outcome }[];
+}
+
+/** The eyes and hands of the loop. */
+export interface PassPorts {
+  readonly readConfiguration: () => ConfigurationInForce;
+  readonly observeWorld: (configuration: InstanceConfiguration) => World;
+  readonly desire: (world: World) => DesiredState;
+  readonly observe: (
+    desired: DesiredState,
+    world: World,
+    refusedSha256: string | undefined,
+  ) => Promise<ObservedInstance>;
+  readonly executors: Executors;
+  readonly report: (report: PassReport) => void;
+}
+
+/**
+ * One pass: look, plan the next step, act, look again, until there is nothing left to do. What triggered it carries no
+ * truth. The same plan twice in a row means that an action did not do what it was thought to do; then the pass ends.
+ */
+export async function pass(ports: PassPorts, isStopping: () => boolean): Promise<void> {
+  let previous: readonly Action[] = [];
+  let refusedSha256: string | undefined;
+  const inForce = ports.readConfiguration();
+  const world = ports.observeWorld(inForce.configuration);
+  const desired = ports.desire(world);
+  const outcomes: PassReport['outcomes'][number][] = [];
+  while (!isStopping()) {
+    const observed = await ports.observe(desired, world, refusedSha256);
+    const actions = plan(desired, observed);
+    const isStuck = actions.length > 0 && isDeepStrictEqual(actions, previous);
+    ports.report({ inForce, world, desired, observed, outcomes: [...outcomes] });
+    if (actions.length === 0 || isStuck) return;
+    for (const action of actions) {
+      const outcome = await execute(ports.executors, action);
+      outcomes.push({ action, outcome });
+      if (outcome.kind === 'failed' && action.kind === 'install-settings') refusedSha256 = action.settings.sha256;
+    }
+    previous = actions;
+  }
+}

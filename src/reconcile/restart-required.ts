@@ -1,0 +1,92 @@
+import { compareEnvironment, type EnvironmentDifference } from '../environment/compare-environment.ts';
+import type { EffectiveSettings } from '../server/effective-settings.ts';
+import { splitLibraryList } from '../settings/guc-list.ts';
+import { mergeLibraryLists } from '../settings/preload-libraries.ts';
+
+/** Something that only a new postmaster will have. */
+export interface RestartReason {
+  /** A variable of the environment or a parameter. */
+  readonly name: string;
+  readonly running: string | null;
+  readonly desired: string | null;
+  /** The extensions that cause it. */
+  readonly extensions: readonly string[];
+}
+
+export interface RestartInputs {
+  readonly running: Readonly<Record<string, string>> | undefined;
+  readonly desired: Readonly<Record<string, string>>;
+  readonly owners: ReadonlyMap<string, readonly string[]>;
+  readonly extensionsDirectory: string;
+  readonly effective: EffectiveSettings | undefined;
+  readonly preload: { readonly running: string | undefined; readonly desired: string | undefined };
+  /** Which image has which library (file names without .so). */
+  readonly libraries: ReadonlyMap<string, string>;
+}
+
+/** Everything for which a restart is required; empty when the running postmaster has all that is desired. */
+export function restartReasons(inputs: RestartInputs): readonly RestartReason[] {
+  const environment = inputs.running === undefined ? [] : compareEnvironment(inputs.running, inputs.desired);
+  const pending = (inputs.effective?.pendingRestart ?? [])
+    // Given on the command line, so PostgreSQL compares it with the files only; it is looked at below.
+    .filter((parameter) => parameter.name !== 'shared_preload_libraries')
+    .map((parameter) => ({
+      name: parameter.name,
+      running: parameter.running,
+      desired: parameter.desired ?? null,
+      extensions: [],
+    }));
+  return [
+    ...environment.map((difference) => environmentReason(difference, inputs)),
+    ...preloadReason(inputs),
+    ...pending,
+  ];
+}
+
+/** The same reasons give the same text: to remember what a restart was already made for. */
+export function restartKey(reasons: readonly RestartReason[]): string {
+  return JSON.stringify(reasons.map((reason) => [reason.name, reason.running, reason.desired]));
+}
+
+/** Values of variables that no extension has a say in are not ours to show; nor is what calls itself a secret. */
+function environmentReason(difference: EnvironmentDifference, inputs: RestartInputs): RestartReason {
+  const extensions = causes(difference, inputs);
+  const isOurs = extensions.length > 0 || difference.name === 'LD_LIBRARY_PATH' || difference.name === 'PATH';
+  const show = isOurs && !/passw|secret|token|key/i.test(difference.name);
+  const shown = (value: string | undefined): string | null => (value === undefined ? null : show ? value : '(hidden)');
+  return { name: difference.name, running: shown(difference.running), desired: shown(difference.desired), extensions };
+}
+
+/** The extensions whose folders are in one value and not in the other; those that set the variable now, if there are none. */
+function causes(difference: EnvironmentDifference, inputs: RestartInputs): readonly string[] {
+  const running = new Set((difference.running ?? '').split(':'));
+  const desired = new Set((difference.desired ?? '').split(':'));
+  const changed = [...running.symmetricDifference(desired)];
+  const prefix = `${inputs.extensionsDirectory}/`;
+  const names = changed
+    .filter((element) => element.startsWith(prefix))
+    .map((element) => element.slice(prefix.length).split('/')[0] ?? '');
+  return names.length > 0 ? [...new Set(names)] : (inputs.owners.get(difference.name) ?? []);
+}
+
+function preloadReason(inputs: RestartInputs): readonly RestartReason[] {
+  const running = names(inputs.preload.running);
+  const desired = names(inputs.preload.desired);
+  if (inputs.preload.running === undefined || inputs.preload.desired === undefined) return [];
+  if (running.join() === desired.join()) return [];
+  const changed = new Set(running).symmetricDifference(new Set(desired));
+  const extensions = [...changed].flatMap((name) => inputs.libraries.get(name) ?? []);
+  return [
+    {
+      name: 'shared_preload_libraries',
+      running: inputs.preload.running,
+      desired: inputs.preload.desired,
+      extensions: [...new Set(extensions)],
+    },
+  ];
+}
+
+function names(list: string | undefined): readonly string[] {
+  const split = splitLibraryList(list ?? '');
+  return split.kind === 'list' ? mergeLibraryLists(split.names).map((name) => name.replace(/\.so$/, '')) : [];
+}

@@ -1,0 +1,108 @@
+import type { Client } from 'pg';
+import type { Clock } from '../lib/clock.ts';
+import { describeError, errorCode } from '../lib/errors.ts';
+import { connect, type ServerAddress } from './connection.ts';
+import { answerFromError, type ServerAnswer, type SessionFacts } from './server-answer.ts';
+
+export interface ServerMonitor {
+  /** Asks the server. Never throws and never takes longer than the time limits of a session. */
+  readonly look: (address: ServerAddress) => Promise<ServerAnswer>;
+  /** Runs `task` in the manager's session; undefined when there is none. Throws what the task throws. */
+  readonly withSession: <T>(task: (client: Client) => Promise<T>) => Promise<T | undefined>;
+  /** Gives the session back, so that a shutdown does not wait for it. */
+  readonly close: () => Promise<void>;
+}
+
+/** A login that was refused is tried again after this: each try leaves a FATAL line in PostgreSQL's log. */
+const refusedLoginPauseMs = 10_000;
+/** An old session answers although new ones may be turned away, so a new one is tried now and then. */
+const freshSessionEveryMs = 10_000;
+
+const factsQuery = `
+  SELECT pg_is_in_recovery() AS in_recovery,
+         current_setting('pg_instance_manager.config_sha256', true) AS settings_sha256,
+         pg_conf_load_time()::text AS loaded_at,
+         current_setting('server_version') AS server_version`;
+
+/**
+ * Keeps one session open and asks over it: a second's look costs the server no new process. One session at the most,
+ * besides the short one that proves that new ones are let in.
+ */
+export function serverMonitor(clock: Clock): ServerMonitor {
+  const held: {
+    client: Client | undefined;
+    key: string;
+    freshAtMs: number;
+    refused: { readonly answer: ServerAnswer; readonly untilMs: number } | undefined;
+  } = { client: undefined, key: '', freshAtMs: 0, refused: undefined };
+
+  async function look(address: ServerAddress): Promise<ServerAnswer> {
+    const key = `${address.host}:${address.port}:${address.user}`;
+    if (key !== held.key) await close();
+    held.key = key;
+    if (held.refused !== undefined && clock.now() < held.refused.untilMs) return held.refused.answer;
+    held.refused = undefined;
+    try {
+      if (held.client !== undefined && clock.now() >= held.freshAtMs) await proveThatNewSessionsAreLetIn(address);
+      const client = held.client ?? (await open(address));
+      return { kind: 'accepting', session: await askFacts(client) };
+    } catch (error) {
+      const answer = answerFromError(errorCode(error), describeError(error));
+      // Full: the session that there is goes on being used, if there is one.
+      if (answer.kind === 'full' && held.client !== undefined) {
+        held.freshAtMs = clock.now() + freshSessionEveryMs;
+        return answer;
+      }
+      await close();
+      if (answer.kind === 'refused-login') held.refused = { answer, untilMs: clock.now() + refusedLoginPauseMs };
+      return answer;
+    }
+  }
+
+  async function open(address: ServerAddress): Promise<Client> {
+    const client = await connect(address, 'monitor');
+    held.client = client;
+    held.freshAtMs = clock.now() + freshSessionEveryMs;
+    client.once('end', () => {
+      if (held.client === client) held.client = undefined;
+    });
+    return client;
+  }
+
+  async function proveThatNewSessionsAreLetIn(address: ServerAddress): Promise<void> {
+    held.freshAtMs = clock.now() + freshSessionEveryMs;
+    const client = await connect(address, 'probe');
+    await client.end();
+  }
+
+  async function withSession<T>(task: (client: Client) => Promise<T>): Promise<T | undefined> {
+    return held.client === undefined ? undefined : task(held.client);
+  }
+
+  async function close(): Promise<void> {
+    const { client } = held;
+    held.client = undefined;
+    held.refused = undefined;
+    // A session that is broken already has nothing left to say.
+    await client?.end().catch(() => undefined);
+  }
+
+  return { look, withSession, close };
+}
+
+async function askFacts(client: Client): Promise<SessionFacts> {
+  const { rows } = await client.query<{
+    in_recovery: boolean;
+    settings_sha256: string | null;
+    loaded_at: string;
+    server_version: string;
+  }>(factsQuery);
+  const [row] = rows;
+  if (row === undefined) throw new Error('the server answered without a row');
+  return {
+    inRecovery: row.in_recovery,
+    settingsSha256: row.settings_sha256 ?? undefined,
+    configurationLoadedAt: row.loaded_at,
+    serverVersion: row.server_version,
+  };
+}

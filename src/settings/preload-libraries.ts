@@ -1,0 +1,49 @@
+import type { Finding } from '../lib/finding.ts';
+
+/** Where a library of the list was found; `unknown` when the server's own folder could not be told. */
+export type LibraryLookup =
+  | { readonly kind: 'found'; readonly path: string }
+  | { readonly kind: 'missing'; readonly folders: readonly string[] }
+  | { readonly kind: 'unknown' };
+
+export interface PreloadLibraries {
+  readonly libraries: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** `pgaudit` and `pgaudit.so` are one library to PostgreSQL; the first spelling stays. */
+export function mergeLibraryLists(...lists: readonly (readonly string[])[]): readonly string[] {
+  const merged = new Map<string, string>();
+  for (const name of lists.flat()) {
+    const key = name.replace(/\.so$/, '');
+    if (!merged.has(key)) merged.set(key, name);
+  }
+  return [...merged.values()];
+}
+
+/**
+ * A library of shared_preload_libraries that cannot be found keeps PostgreSQL from starting
+ * (https://www.postgresql.org/docs/18/runtime-config-client.html#GUC-SHARED-PRELOAD-LIBRARIES): it is left out, and said.
+ */
+export function checkPreloadLibraries(
+  names: readonly string[],
+  lookups: ReadonlyMap<string, LibraryLookup>,
+): PreloadLibraries {
+  const libraries: string[] = [];
+  const findings: Finding[] = [];
+  for (const name of names) {
+    const lookup = lookups.get(name);
+    if (lookup?.kind === 'missing') findings.push(notFound(name, lookup.folders));
+    else libraries.push(name);
+  }
+  return { libraries, findings };
+}
+
+function notFound(name: string, folders: readonly string[]): Finding {
+  return {
+    severity: 'error',
+    reason: 'PreloadLibraryNotFound',
+    subject: `library/${name}`,
+    message: `shared_preload_libraries names ${name}, but no such library is in ${folders.join(', ')}. PostgreSQL was started without it: mount the image that has it, or take it off the list.`,
+  };
+}

@@ -1,0 +1,85 @@
+import { type ConfigurationProblem, describeProblem } from '../configuration/parse-configuration.ts';
+import type { Finding } from '../lib/finding.ts';
+import type { PassReport } from '../reconcile/reconciler.ts';
+import type { Snapshot } from './snapshot.ts';
+
+const order = { error: 0, warning: 1, info: 2 } as const satisfies Record<Finding['severity'], number>;
+
+/** Everything that is not as wanted, errors first. */
+export function collectFindings(snapshot: Snapshot): readonly Finding[] {
+  const { pass } = snapshot;
+  const findings = [
+    ...(pass === undefined ? [] : passFindings(pass)),
+    ...snapshot.serverFindings,
+    ...loginFindings(snapshot),
+    ...restartFindings(snapshot),
+  ];
+  return findings.toSorted((a, b) => order[a.severity] - order[b.severity]);
+}
+
+/** What a configuration and the disk say before any server runs. */
+export function passFindings(pass: PassReport): readonly Finding[] {
+  return [
+    ...pass.inForce.problems.map((problem) => configurationFinding('error', 'ConfigurationInvalid', problem)),
+    ...pass.inForce.warnings.map((problem) => configurationFinding('warning', 'ConfigurationWarning', problem)),
+    ...pass.desired.findings,
+    ...pass.outcomes.flatMap(({ action, outcome }): readonly Finding[] =>
+      action.kind === 'install-settings' && outcome.kind === 'failed'
+        ? [
+            {
+              severity: 'error',
+              reason: 'SettingsRefused',
+              subject: 'configuration',
+              message: `PostgreSQL refuses the settings that follow from the configuration, so the ones before stay in force: ${outcome.reason}.`,
+            },
+          ]
+        : [],
+    ),
+  ];
+}
+
+function configurationFinding(
+  severity: Finding['severity'],
+  reason: Finding['reason'],
+  problem: ConfigurationProblem,
+): Finding {
+  return { severity, reason, subject: 'configuration', message: describeProblem(problem) };
+}
+
+function loginFindings(snapshot: Snapshot): readonly Finding[] {
+  const answer = snapshot.observation?.answer;
+  if (answer?.kind !== 'refused-login') return [];
+  return [
+    {
+      severity: 'warning',
+      reason: 'ManagerCannotLogIn',
+      subject: 'postgres',
+      message: `PostgreSQL answers, but refuses the manager's login (${answer.sqlState}: ${answer.message}); so it cannot be seen which settings are in force. Let the role of --superuser in through pg_hba.conf on the local socket, or give --password-file.`,
+    },
+  ];
+}
+
+function restartFindings(snapshot: Snapshot): readonly Finding[] {
+  const { restartReasons, pass } = snapshot;
+  if (restartReasons.length === 0) return [];
+  const names = restartReasons.map((reason) => reason.name).join(', ');
+  const restart = pass?.observed.restart;
+  if (restart?.madeFor !== undefined && restart.madeFor === restart.key) {
+    return [
+      {
+        severity: 'warning',
+        reason: 'RestartDidNotHelp',
+        subject: 'postgres',
+        message: `PostgreSQL was restarted for ${names}, and the running values are still not the desired ones; it is not restarted for them again. Look for who else sets them.`,
+      },
+    ];
+  }
+  return [
+    {
+      severity: 'warning',
+      reason: 'RestartRequired',
+      subject: 'postgres',
+      message: `PostgreSQL must be restarted for ${names} to take effect: run "pg-instance-manager restart".`,
+    },
+  ];
+}

@@ -1,0 +1,153 @@
+import type { ProvidedExtension } from '../image-volume/check-image-volume.ts';
+import type { VolumeState } from '../image-volume/observe-image-volume.ts';
+import type { Finding } from '../lib/finding.ts';
+import { type ExitStatus, exitStatusCode } from '../postmaster/exit-status.ts';
+import { runningPid } from '../postmaster/postmaster-state.ts';
+import type { ImageOnDisk } from '../reconcile/observe-world.ts';
+import type { PassReport } from '../reconcile/reconciler.ts';
+import type { RestartReason } from '../reconcile/restart-required.ts';
+import { collectFindings } from './collect-findings.ts';
+import { type Phase, phaseOf } from './phase.ts';
+import { readinessVerdict } from './probes.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** The body of `/status`; `instance-status.schema.json` beside this file is its JSON Schema. */
+export interface InstanceStatus {
+  readonly phase: Phase;
+  /** When the server was last looked at, and how long ago; null before the first look. */
+  readonly observedAt: string | null;
+  readonly observationAgeMs: number | null;
+  readonly manager: { readonly version: string; readonly pid: number; readonly startedAt: string };
+  readonly postgres: PostgresStatus;
+  readonly configuration: ConfigurationStatus;
+  readonly restartRequired: { readonly required: boolean; readonly reasons: readonly RestartReason[] };
+  readonly extensions: readonly ExtensionStatus[];
+  readonly findings: readonly Finding[];
+}
+
+export interface PostgresStatus {
+  readonly pid: number | null;
+  readonly version: string | null;
+  readonly ready: boolean;
+  readonly inRecovery: boolean | null;
+  readonly process: 'running' | 'frozen' | 'defunct' | 'gone' | null;
+  readonly answer: 'accepting' | 'refused-login' | 'full' | 'rejecting' | 'silent' | null;
+  readonly starts: number;
+  readonly crashes: number;
+  readonly crashRestarts: number;
+  readonly lastExit: { readonly code: number; readonly signal: string | null } | null;
+  readonly lastFatal: readonly string[];
+}
+
+export interface ConfigurationStatus {
+  /**
+   * `applied`: a session sees exactly these settings. `pending`: not yet. `refused`: PostgreSQL would not take them.
+   * `invalid`: the files have mistakes, the last good configuration stays in force. `unknown`: nobody can look.
+   */
+  readonly state: 'applied' | 'pending' | 'refused' | 'invalid' | 'unknown';
+  /** Of the configuration files in force. */
+  readonly sha256: string | null;
+  readonly settings: { readonly desiredSha256: string | null; readonly loadedSha256: string | null };
+  readonly restartPolicy: 'manual' | 'automatic' | null;
+}
+
+export interface ExtensionStatus {
+  readonly name: string;
+  readonly image: string | null;
+  readonly mountPath: string;
+  readonly volume: VolumeState;
+  readonly extensionControlPath: readonly string[];
+  readonly dynamicLibraryPath: readonly string[];
+  readonly ldLibraryPath: readonly string[];
+  readonly binPath: readonly string[];
+  readonly provides: readonly ProvidedExtension[];
+  readonly findings: readonly Finding[];
+}
+
+export function instanceStatus(snapshot: Snapshot, nowMs: number): InstanceStatus {
+  const { observation, pass } = snapshot;
+  const findings = collectFindings(snapshot);
+  return {
+    phase: phaseOf(snapshot),
+    observedAt: observation === undefined ? null : new Date(observation.atMs).toISOString(),
+    observationAgeMs: observation === undefined ? null : Math.max(0, nowMs - observation.atMs),
+    manager: {
+      version: snapshot.manager.version,
+      pid: snapshot.manager.pid,
+      startedAt: new Date(snapshot.manager.startedAtMs).toISOString(),
+    },
+    postgres: postgresStatus(snapshot, nowMs),
+    configuration: configurationStatus(snapshot),
+    restartRequired: { required: snapshot.restartReasons.length > 0, reasons: snapshot.restartReasons },
+    extensions: (pass?.world.images ?? []).map((image) => extensionStatus(image, findings)),
+    findings,
+  };
+}
+
+function postgresStatus(snapshot: Snapshot, nowMs: number): PostgresStatus {
+  const { postmaster, observation } = snapshot;
+  const answer = observation?.answer;
+  const session = answer?.kind === 'accepting' ? answer.session : undefined;
+  const exit = 'exit' in postmaster.state ? postmaster.state.exit : undefined;
+  return {
+    pid: runningPid(postmaster.state) ?? null,
+    version: session?.serverVersion ?? null,
+    ready: readinessVerdict(snapshot, nowMs).ok,
+    inRecovery: session?.inRecovery ?? null,
+    process: observation?.process ?? null,
+    answer: answer?.kind ?? null,
+    starts: postmaster.starts,
+    crashes: postmaster.crashes,
+    crashRestarts: snapshot.counters.crashRestarts,
+    lastExit: exit === undefined ? null : exitStatusOf(exit),
+    lastFatal: snapshot.lastWords,
+  };
+}
+
+function exitStatusOf(exit: ExitStatus): PostgresStatus['lastExit'] {
+  return { code: exitStatusCode(exit), signal: exit.kind === 'signal' ? exit.signal : null };
+}
+
+function configurationStatus(snapshot: Snapshot): ConfigurationStatus {
+  const { pass } = snapshot;
+  return {
+    state: configurationState(snapshot, pass),
+    sha256: pass?.inForce.sha256 ?? null,
+    settings: {
+      desiredSha256: pass?.desired.settings.sha256 ?? null,
+      loadedSha256: loadedSha256(snapshot) ?? null,
+    },
+    restartPolicy: pass?.desired.restartPolicy ?? null,
+  };
+}
+
+function configurationState(snapshot: Snapshot, pass: PassReport | undefined): ConfigurationStatus['state'] {
+  if (pass === undefined) return 'pending';
+  if (pass.inForce.problems.length > 0) return 'invalid';
+  if (pass.observed.refusedSha256 === pass.desired.settings.sha256) return 'refused';
+  const loaded = loadedSha256(snapshot);
+  if (loaded === undefined) return snapshot.observation?.answer?.kind === 'refused-login' ? 'unknown' : 'pending';
+  const hasErrors = snapshot.serverFindings.some((finding) => finding.reason === 'SettingsNotApplied');
+  return loaded === pass.desired.settings.sha256 && !hasErrors ? 'applied' : 'pending';
+}
+
+function loadedSha256(snapshot: Snapshot): string | undefined {
+  const answer = snapshot.observation?.answer;
+  return answer?.kind === 'accepting' ? answer.session.settingsSha256 : undefined;
+}
+
+function extensionStatus(image: ImageOnDisk, findings: readonly Finding[]): ExtensionStatus {
+  const { configuration, observed, checked } = image;
+  return {
+    name: configuration.name,
+    image: configuration.image.reference ?? null,
+    mountPath: observed.mountPath,
+    volume: observed.volume,
+    extensionControlPath: checked.usable.controlPath,
+    dynamicLibraryPath: checked.usable.libraryPath,
+    ldLibraryPath: checked.usable.ldLibraryPath,
+    binPath: checked.usable.binPath,
+    provides: checked.provides,
+    findings: findings.filter((finding) => finding.subject === `extension/${configuration.name}`),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Finding } from '../lib/finding.ts';
+import type { Postmaster } from '../postmaster/postmaster-state.ts';
+import type { ProcessStat } from '../postmaster/process-stat.ts';
+import type { PassReport } from '../reconcile/reconciler.ts';
+import type { RestartReason } from '../reconcile/restart-required.ts';
+import type { ServerAnswer } from '../server/server-answer.ts';
+
+/** The last look at the server, at most a second old when nothing is wrong. */
+export interface Observation {
+  readonly atMs: number;
+  readonly process: ProcessStat['state'] | 'gone';
+  /** Undefined: the server was not asked, because it is not up or is about to go down. */
+  readonly answer: ServerAnswer | undefined;
+}
+
+export interface Counters {
+  readonly reloads: { readonly applied: number; readonly failed: number };
+  readonly restarts: { readonly done: number; readonly failed: number };
+  /** PostgreSQL started all its processes again after one of them crashed; the postmaster lived on. */
+  readonly crashRestarts: number;
+}
+
+/** All that status, probes and metrics are made of. Each part is immutable; a change replaces it. */
+export interface Snapshot {
+  readonly manager: { readonly version: string; readonly pid: number; readonly startedAtMs: number };
+  readonly isInitializing: boolean;
+  readonly postmaster: Postmaster;
+  readonly observation: Observation | undefined;
+  /** It has answered at least once since the manager started. */
+  readonly hasAnswered: boolean;
+  readonly pass: PassReport | undefined;
+  readonly restartReasons: readonly RestartReason[];
+  /** What the server itself showed to be wrong. */
+  readonly serverFindings: readonly Finding[];
+  /** The FATAL and PANIC lines since the last start, the newest last. */
+  readonly lastWords: readonly string[];
+  readonly counters: Counters;
+}
