@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,19 +29,10 @@ await build({
 });
 copyFileSync(`${root}src/build/pg-instance-manager.cjs`, `${dist}/pg-instance-manager.cjs`);
 chmodSync(`${dist}/pg-instance-manager.cjs`, 0o755);
-linkCommand(`${root}node_modules/.bin`);
 const stage = mkdtempSync(join(tmpdir(), 'pgim-rehearsal-'));
 try {
   chmodSync(stage, 0o755);
   await execa(process.execPath, [`${root}src/build/rehearse.cjs`, dist, stage], { stdin: 'ignore' });
 } finally {
   rmSync(stage, { recursive: true, force: true });
-}
-
-/** So that `npx pg-instance-manager` runs this checkout's own, without a copy of it in npm's cache. */
-function linkCommand(folder: string): void {
-  if (!existsSync(folder)) return;
-  const link = `${folder}/pg-instance-manager`;
-  rmSync(link, { force: true });
-  symlinkSync('../../dist/pg-instance-manager.cjs', link);
 }

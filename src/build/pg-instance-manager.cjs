@@ -7,6 +7,12 @@ const { readFileSync } = require('node:fs');
 const { createRequire, wrap } = require('node:module');
 const { Script, constants } = require('node:vm');
 
+const oldestMajor = 24;
+if (Number.parseInt(process.versions.node, 10) < oldestMajor) {
+  process.stderr.write(`pg-instance-manager needs Node.js ${oldestMajor} or newer; this is ${process.versions.node}.\n`);
+  process.exit(71);
+}
+
 function readIfPresent(path) {
   try {
     return readFileSync(path);

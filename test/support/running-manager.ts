@@ -123,7 +123,7 @@ export function startManager(options: StartOptions): RunningManager {
   const status = async (): Promise<InstanceStatus> => JSON.parse((await get('/status')).body);
 
   const waitFor: RunningManager['waitFor'] = async (isWanted, timeoutMs = 10_000) => {
-    const last: { status?: InstanceStatus } = {};
+    const last: { status: InstanceStatus | undefined } = { status: undefined };
     const look = async (): Promise<InstanceStatus | undefined> => {
       last.status = (await status().catch(() => undefined)) ?? last.status;
       return last.status !== undefined && isWanted(last.status) ? last.status : undefined;
