@@ -21,6 +21,8 @@ async function run(options: RunOptions): Promise<void> {
   }
   // Before anything that takes time: a signal that comes now must not be lost.
   const stop = stopRequests(process);
+  // SIGHUP would end the process, SIGUSR1 would open Node's inspector to whoever may signal.
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
   process.umask(0o077);
   const instance = prepareInstance(options, process, process.env, readOwnOomScore());
   const log = await openLog(options.log);
@@ -28,7 +30,14 @@ async function run(options: RunOptions): Promise<void> {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error) => log.logger.fatal({ err: describeError(error) }, `a defect in the manager (${event})`));
   }
-  const context = { version: packageJson.version, pid: process.pid, clock: systemClock, logger: log.logger, stop };
+  const context = {
+    version: packageJson.version,
+    pid: process.pid,
+    clock: systemClock,
+    logger: log.logger,
+    stop,
+    onHangUp: (listener: () => void) => void process.on('SIGHUP', listener),
+  };
   try {
     const code = await runInstance(options, instance, context);
     log.logger.info({ exitCode: code }, 'the manager ends');

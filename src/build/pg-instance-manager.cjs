@@ -9,7 +9,9 @@ const { Script, constants } = require('node:vm');
 
 const oldestMajor = 24;
 if (Number.parseInt(process.versions.node, 10) < oldestMajor) {
-  process.stderr.write(`pg-instance-manager needs Node.js ${oldestMajor} or newer; this is ${process.versions.node}.\n`);
+  process.stderr.write(
+    `pg-instance-manager needs Node.js ${oldestMajor} or newer; this is ${process.versions.node}.\n`,
+  );
   process.exit(71);
 }
 

@@ -1,4 +1,3 @@
-import type { ControlResult } from '../http/control-app.ts';
 import { ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import { describeExitStatus } from '../postmaster/exit-status.ts';
@@ -27,12 +26,10 @@ export interface Instance {
   readonly passPorts: InstancePassPorts;
   readonly holder: SnapshotHolder;
   readonly restart: () => Promise<Outcome>;
-  readonly reloadResult: () => ControlResult;
   /** Resolves with the exit code when PostgreSQL is down for good. */
   readonly ended: Promise<number>;
-  readonly onLookAgain: (lookAgain: () => void) => void;
-  /** From now on a bad configuration is a finding, no longer a reason to end. */
-  readonly hasStarted: () => void;
+  /** From now on what is wrong is a finding, no longer a reason to end, and what happens calls `lookAgain`. */
+  readonly hasStarted: (lookAgain: () => void) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -127,7 +124,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     logFindings(collectFindings(holder.current()));
     for (const { action, outcome } of passReport.outcomes.slice(-1)) {
       if (outcome.kind === 'failed') logger.error({ action: action.kind, reason: outcome.reason }, 'an action failed');
-      else logger.info({ action: action.kind }, 'done');
+      else logger.info({ action: action.kind }, 'an action was carried out');
     }
   }
 
@@ -137,12 +134,9 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     passPorts: ports,
     holder,
     restart,
-    reloadResult: () => reloadResult(holder),
     ended: end.promise,
-    onLookAgain: (lookAgain) => {
+    hasStarted: (lookAgain) => {
       held.lookAgain = lookAgain;
-    },
-    hasStarted: () => {
       held.hasStarted = true;
     },
     close: monitor.close,
@@ -159,14 +153,4 @@ function refuseToStart(report: PassReport, strict: boolean): void {
   if (strict && errors.length > 0) {
     throw new ExitError(exitCode.strict, errors.map((finding) => finding.message).join('\n'));
   }
-}
-
-function reloadResult(holder: SnapshotHolder): ControlResult {
-  const findings = collectFindings(holder.current());
-  const problem = findings.find((finding) =>
-    ['ConfigurationInvalid', 'SettingsRefused', 'SettingsNotApplied'].includes(finding.reason),
-  );
-  if (problem !== undefined) return { ok: false, message: problem.message };
-  const restart = findings.find((finding) => finding.reason === 'RestartRequired');
-  return { ok: true, message: restart?.message ?? 'The configuration was read and is in force.' };
 }

@@ -1,6 +1,3 @@
-import { ExitError } from '../lib/errors.ts';
-import { exitCode } from '../lib/exit-code.ts';
-import { observeLockHolder } from '../postmaster/observe-process.ts';
 import type { InstanceOptions } from '../reconcile/options.ts';
 import { ensureFolder, giveFolder, realFolder } from './prepare-folders.ts';
 import type { RunOptions } from './run-options.ts';
@@ -34,15 +31,4 @@ export function prepareInstance(
     environment: user === undefined ? environment : { ...environment, HOME: user.home },
     oomScore,
   };
-}
-
-/** A second postmaster on one data folder is the end of the data. */
-export function refuseSecondPostmaster(dataDirectory: string): void {
-  const holder = observeLockHolder(dataDirectory);
-  if (holder.kind === 'postmaster') {
-    throw new ExitError(
-      exitCode.dataDirectoryInUse,
-      `The data folder ${dataDirectory} is in use by a postmaster with pid ${holder.pid}; stop that one first.`,
-    );
-  }
 }

@@ -1,8 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { postmasterEnvironment } from '../environment/postmaster-environment.ts';
-import { bindAddress, type HostAndPort } from '../http/bound-address.ts';
 import type { Clock } from '../lib/clock.ts';
-import { describeError, ExitError } from '../lib/errors.ts';
+import { describeError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type SingleFlight, singleFlight } from '../lib/single-flight.ts';
@@ -10,14 +8,18 @@ import type { StopRequests } from '../lib/stop-requests.ts';
 import { neverStarted } from '../postmaster/postmaster-state.ts';
 import type { InstanceOptions } from '../reconcile/options.ts';
 import { pass } from '../reconcile/reconciler.ts';
+import type { Snapshot } from '../status/snapshot.ts';
+import { controlOperations } from './control-operations.ts';
 import { controlSocketPath } from './control-socket.ts';
-import { type BoundFaces, openFaces } from './faces.ts';
+import { bindFaces, type Faces, lazyFaces } from './faces.ts';
+import { followConfiguration } from './follow-configuration.ts';
+import type { Initialization } from './initialize-data-directory.ts';
 import { type Instance, openInstance } from './instance.ts';
-import { refuseSecondPostmaster } from './prepare-instance.ts';
 import { instanceConfigurationReader } from './read-instance-configuration.ts';
 import { readyDataDirectory } from './ready-data-directory.ts';
+import { refuseSecondManager, refuseSecondPostmaster } from './refuse-second.ts';
 import type { RunOptions } from './run-options.ts';
-import { snapshotHolder } from './snapshot-holder.ts';
+import { type SnapshotHolder, snapshotHolder } from './snapshot-holder.ts';
 
 export interface RunContext {
   readonly version: string;
@@ -25,7 +27,12 @@ export interface RunContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stop: StopRequests;
+  /** SIGHUP means what it means to PostgreSQL: read the configuration anew. */
+  readonly onHangUp: (listener: () => void) => void;
 }
+
+/** How long the loops get to notice that it is over. */
+const goodbyeMs = 1_000;
 
 /**
  * `run`, after root was given up: start in order, and when PostgreSQL is down for good, stop in reverse. What can be
@@ -36,10 +43,85 @@ export async function runInstance(
   instance: InstanceOptions,
   context: RunContext,
 ): Promise<number> {
+  const { clock, logger, stop } = context;
+  const controlSocket = controlSocketPath(instance.runDirectory);
   refuseSecondPostmaster(instance.dataDirectory);
+  await refuseSecondManager(controlSocket);
   const first = instanceConfigurationReader(instance.configuration)();
-  const bound = await bindAddresses(options);
-  const holder = snapshotHolder({
+  const bound = await bindFaces(options);
+  const holder = snapshotHolder(initialSnapshot(context));
+  const opened = openInstance({ options, instance, context, holder });
+  const passes = loggedPasses(opened, context);
+  const source = { snapshot: holder.current, now: clock.now };
+  const operations = controlOperations(opened, passes);
+  const faces = lazyFaces({ ...bound, controlSocket, source, operations, logger });
+  const initdb = new AbortController();
+  stop.subscribe((signal) => {
+    logger.info({ signal }, 'asked to stop');
+    initdb.abort();
+    opened.supervisor.send({ kind: 'stop' });
+  });
+  try {
+    const ready = await readyDataDirectory({
+      initialization: initialization(options, instance),
+      hasExtensions: first.configuration.extensions.length > 0,
+      line: (line) => logger.info({ logger: 'initdb' }, line),
+      initializing: (isInitializing) => showInitialization(isInitializing, holder, faces),
+      stop: initdb.signal,
+    });
+    if (ready === 'interrupted' || stop.isRequested()) return exitCode.ok;
+    return await supervise(opened, passes, faces, options, context);
+  } finally {
+    await Promise.all([faces.close(), opened.close()]);
+  }
+}
+
+/** The first pass starts PostgreSQL; only then comes what PostgreSQL does not wait for. */
+async function supervise(
+  opened: Instance,
+  passes: SingleFlight,
+  faces: Faces,
+  options: RunOptions,
+  { clock, logger, stop, onHangUp }: RunContext,
+): Promise<number> {
+  const ended = new AbortController();
+  await pass(opened.passPorts, stop.isRequested);
+  opened.hasStarted(() => void passes.trigger());
+  onHangUp(() => void passes.trigger());
+  const loops = Promise.allSettled([
+    opened.watch.run(ended.signal),
+    followConfiguration(
+      {
+        path: options.configuration.path,
+        resyncIntervalMs: options.resyncIntervalMs,
+        lookAgain: () => void passes.trigger(),
+        clock,
+        logger,
+      },
+      ended.signal,
+    ),
+  ]);
+  faces.open();
+  const code = await opened.ended;
+  ended.abort();
+  await Promise.race([Promise.all([loops, passes.idle()]), clock.sleep(goodbyeMs)]);
+  return code;
+}
+
+function loggedPasses(opened: Instance, { logger, stop }: RunContext): SingleFlight {
+  return singleFlight(async () => {
+    // While the data folder is being made, or PostgreSQL goes down, there is nothing to apply a configuration to.
+    if (opened.holder.current().pass === undefined) return;
+    try {
+      await pass(opened.passPorts, stop.isRequested);
+    } catch (error) {
+      logger.error({ err: describeError(error) }, 'a pass over the configuration went wrong; it will be tried again');
+    }
+  });
+}
+
+function initialSnapshot(context: RunContext): Snapshot {
+  return {
     manager: { version: context.version, pid: context.pid, startedAtMs: context.clock.now() },
     isInitializing: false,
     postmaster: neverStarted,
@@ -50,138 +132,22 @@ export async function runInstance(
     serverFindings: [],
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },
-  });
-  const opened = openInstance({ options, instance, context, holder });
-  const ended = new AbortController();
-  const stopping = new AbortController();
-  context.stop.subscribe((signal) => {
-    context.logger.info({ signal }, 'asked to stop');
-    stopping.abort();
-    opened.supervisor.send({ kind: 'stop' });
-  });
-  try {
-    const ready = await readyDataDirectory({
-      initialization: {
-        initdb: `${instance.binDirectory}/initdb`,
-        dataDirectory: instance.dataDirectory,
-        superuser: options.superuser,
-        passwordFile: options.passwordFile,
-        extraArguments: options.initdbArguments,
-        environment: postmasterEnvironment(instance.environment, []).variables,
-      },
-      hasExtensions: first.configuration.extensions.length > 0,
-      line: (line) => context.logger.info({ logger: 'initdb' }, line),
-      initializing: (isInitializing) => holder.update({ isInitializing }),
-      stop: stopping.signal,
-    });
-    if (ready === 'interrupted' || context.stop.isRequested()) return exitCode.ok;
-    return await supervise(opened, options, instance, context, bound, ended.signal);
-  } finally {
-    ended.abort();
-    await opened.close();
-    for (const address of [bound.status, bound.metrics]) address?.server.close();
-  }
-}
-
-/** The first pass starts PostgreSQL; only then comes what PostgreSQL does not wait for. */
-async function supervise(
-  opened: Instance,
-  options: RunOptions,
-  instance: InstanceOptions,
-  context: RunContext,
-  bound: BoundFaces,
-  ended: AbortSignal,
-): Promise<number> {
-  const { logger, clock } = context;
-  const isStopping = (): boolean => context.stop.isRequested();
-  await pass(opened.passPorts, isStopping);
-  opened.hasStarted();
-  const passes = singleFlight(async () => {
-    try {
-      await pass(opened.passPorts, isStopping);
-    } catch (error) {
-      logger.error({ err: describeError(error) }, 'a pass over the configuration went wrong; it will be tried again');
-    }
-  });
-  opened.onLookAgain(() => void passes.trigger());
-  const watching = opened.watch.run(ended);
-  const socket = controlSocketPath(instance.runDirectory);
-  const faces = openFaces(
-    bound,
-    socket,
-    { snapshot: opened.holder.current, now: clock.now },
-    operations(opened, passes),
-  );
-  const following = follow(options, passes, context, ended);
-  // What cannot be opened must not take PostgreSQL down: it is said, and the rest goes on.
-  faces.then(
-    ({ addresses }) => logger.info({ addresses, socket }, 'listening'),
-    (error: unknown) => logger.error({ err: describeError(error) }, 'the endpoints could not be opened'),
-  );
-  const code = await opened.ended;
-  await Promise.allSettled([following.then((close) => close()), faces.then((face) => face.close())]);
-  await rm(socket, { force: true });
-  await Promise.race([Promise.allSettled([watching, passes.idle()]), clock.sleep(1_000)]);
-  return code;
-}
-
-async function bindAddresses(options: RunOptions): Promise<BoundFaces> {
-  const { statusAddress, metricsAddress } = options;
-  const isSame = metricsAddress !== undefined && sameAddress(statusAddress, metricsAddress);
-  return {
-    status: statusAddress === undefined ? undefined : await bindAddress(statusAddress, '--status-address'),
-    metrics:
-      metricsAddress === undefined || isSame ? undefined : await bindAddress(metricsAddress, '--metrics-address'),
   };
 }
 
-function sameAddress(a: HostAndPort | undefined, b: HostAndPort): boolean {
-  return a?.host === b.host && a.port === b.port && b.port !== 0;
-}
-
-function operations(opened: Instance, passes: SingleFlight): Parameters<typeof openFaces>[3] {
+function initialization(options: RunOptions, instance: InstanceOptions): Initialization {
   return {
-    reload: async () => {
-      await passes.trigger();
-      return opened.reloadResult();
-    },
-    restart: async () => {
-      await passes.trigger();
-      const outcome = await opened.restart();
-      await passes.trigger();
-      return outcome.kind === 'done'
-        ? { ok: true, message: 'PostgreSQL was restarted and accepts connections.' }
-        : { ok: false, message: `The restart did not work: ${outcome.reason}` };
-    },
+    initdb: `${instance.binDirectory}/initdb`,
+    dataDirectory: instance.dataDirectory,
+    superuser: options.superuser,
+    passwordFile: options.passwordFile,
+    extraArguments: options.initdbArguments,
+    environment: postmasterEnvironment(instance.environment, []).variables,
   };
 }
 
-/** Looks again when the folder changes, and every now and then whatever the watcher says. */
-async function follow(
-  options: RunOptions,
-  passes: SingleFlight,
-  { clock, logger }: RunContext,
-  ended: AbortSignal,
-): Promise<() => Promise<void>> {
-  void (async () => {
-    while (!ended.aborted) {
-      await clock.sleep(options.resyncIntervalMs, ended);
-      if (!ended.aborted) await passes.trigger();
-    }
-  })();
-  const { watchConfiguration } = await import('../configuration/configuration-watcher.ts');
-  try {
-    const watcher = watchConfiguration(
-      options.configuration.path,
-      () => void passes.trigger(),
-      (error) =>
-        logger.warn(
-          { err: describeError(error) },
-          'the configuration folder cannot be watched; it is read every now and then',
-        ),
-    );
-    return watcher.close;
-  } catch (error) {
-    throw new ExitError(exitCode.software, describeError(error));
-  }
+/** It can take long, and probes want an answer meanwhile. */
+function showInitialization(isInitializing: boolean, holder: SnapshotHolder, faces: Faces): void {
+  holder.update({ isInitializing });
+  faces.open();
 }

@@ -35,7 +35,14 @@ const restPauseMs = 900;
 
 /** Looks at the process and asks the server, over and over, and tells the supervisor what it answered. */
 export function serverWatch(ports: ServerWatchPorts): ServerWatch {
-  const held = { pause: new AbortController(), sharedMemory: '', settings: '', askedAtMs: 0 };
+  const held: {
+    pause: AbortController;
+    /** As the lock file last had it: a server whose file was deleted is still there for a minute. */
+    address: { readonly host: string; readonly port: number } | undefined;
+    sharedMemory: string;
+    settings: string;
+    askedAtMs: number;
+  } = { pause: new AbortController(), address: undefined, sharedMemory: '', settings: '', askedAtMs: 0 };
 
   async function look(): Promise<ServerAnswer | undefined> {
     const { state } = ports.supervisor.current();
@@ -43,8 +50,9 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     const process = pid === undefined ? 'gone' : (observeProcess(pid)?.state ?? 'gone');
     const lockFile = observePostmasterPid(ports.dataDirectory);
     if (pid !== undefined && lockFile?.pid === pid) countCrashRestart(pid, lockFile);
-    const isAskable = process === 'running' && lockFile !== undefined && lockFile.pid === pid;
-    const address = isAskable && isTimeToAsk(state, lockFile) ? addressFromPostmasterPid(lockFile) : undefined;
+    if (pid !== undefined && lockFile?.pid === pid) held.address = addressFromPostmasterPid(lockFile) ?? held.address;
+    const isAskable = process === 'running' && isTimeToAsk(state, lockFile?.pid === pid ? lockFile : undefined);
+    const address = isAskable ? held.address : undefined;
     if (address === undefined) return observed({ atMs: ports.clock.now(), process, answer: undefined });
     held.askedAtMs = ports.clock.now();
     const answer = await ports.monitor.look({ ...address, ...ports.login });
@@ -79,10 +87,10 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
   }
 
   /** A server that starts logs a FATAL line for each session that it turns away, so it is asked rarely till it says ready. */
-  function isTimeToAsk(state: PostmasterState, lockFile: PostmasterPid): boolean {
+  function isTimeToAsk(state: PostmasterState, lockFile: PostmasterPid | undefined): boolean {
     if (state.kind === 'accepting') return true;
     if (state.kind !== 'starting' && state.kind !== 'recovering') return false;
-    const saysReady = lockFile.status === 'ready' || lockFile.status === 'standby';
+    const saysReady = lockFile?.status === 'ready' || lockFile?.status === 'standby';
     return (saysReady && state.kind === 'starting') || ports.clock.now() - held.askedAtMs >= restPauseMs / 2;
   }
 

@@ -13,7 +13,7 @@ interface SignalSource {
 export function stopRequests(source: SignalSource): StopRequests {
   const received: NodeJS.Signals[] = [];
   const listeners: ((signal: NodeJS.Signals) => void)[] = [];
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const) {
     source.on(signal, () => {
       received.push(signal);
       for (const listener of listeners) listener(signal);

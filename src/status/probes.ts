@@ -38,5 +38,6 @@ export function readinessVerdict(snapshot: Snapshot, nowMs: number): Verdict {
     return no(`the last look at PostgreSQL is ${Math.round((nowMs - observation.atMs) / 1000)} s old`);
   }
   if (observation.process !== 'running') return no(`the postmaster is ${observation.process}`);
+  if (observation.answer?.kind === 'silent') return no(`PostgreSQL does not answer (${observation.answer.message})`);
   return yes('ready');
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
@@ -186,19 +186,4 @@ test('joins the files of a folder in the byte order of their names, YAML and JSO
   const manager = await place.startReady();
   expect((await manager.status()).extensions.map(({ name }) => name)).toEqual(['hstore', 'geo']);
   expect(await manager.sql('SHOW work_mem')).toEqual([{ work_mem: '7MB' }]);
-});
-
-test('reads flags from their twins in the environment, and the flag wins', async () => {
-  await using place = await instanceFolder({ images: ['hstore'], configuration: 'extensions: [{ name: hstore }]\n' });
-  renameSync(place.extensionsDirectory, join(place.folder, 'elsewhere'));
-  mkdirSync(place.extensionsDirectory);
-  const manager = await place.startReady({
-    environment: { PGIM_EXTENSIONS_DIR: join(place.folder, 'elsewhere'), PGIM_LOG_LEVEL: 'debug', PGIM_STRICT: '1' },
-    flags: ['--extensions-dir', join(place.folder, 'elsewhere')],
-  });
-  cpSync(join(place.folder, 'elsewhere'), place.extensionsDirectory, { recursive: true });
-  expect((await manager.status()).extensions[0]).toMatchObject({
-    mountPath: join(place.folder, 'elsewhere/hstore'),
-    volume: { state: 'folder' },
-  });
 });

@@ -1,0 +1,85 @@
+// ⚡ Measures what was promised about speed and memory, beside the same PostgreSQL without the manager.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bareTwin } from './bare-postgres.ts';
+import { type BenchArguments, parseBenchArguments } from './bench-arguments.ts';
+import type { Measurement } from './bench-context.ts';
+import { observeMachine } from './machine-facts.ts';
+import type { MeasuredRow } from './measured-row.ts';
+import { configurationChange } from './measurements/configuration-change.ts';
+import { firstAcceptedConnection } from './measurements/first-accepted-connection.ts';
+import { fullPass } from './measurements/full-pass.ts';
+import { httpLoad } from './measurements/http-load.ts';
+import { idleCpu } from './measurements/idle-cpu.ts';
+import { postmasterExec } from './measurements/postmaster-exec.ts';
+import { residentMemory } from './measurements/resident-memory.ts';
+import { restartOnRequest } from './measurements/restart-on-request.ts';
+import { renderResults, resultsDocument } from './render-results.ts';
+import { openWorkshop, type Workshop } from './workshop.ts';
+
+const measurements: readonly Measurement[] = [
+  postmasterExec,
+  firstAcceptedConnection,
+  configurationChange,
+  restartOnRequest,
+  residentMemory,
+  idleCpu,
+  httpLoad,
+  fullPass,
+];
+
+async function bench(args: BenchArguments, workshop: Workshop): Promise<void> {
+  const chosen = measurements.filter((measurement) => measurement.name.includes(args.only));
+  if (chosen.length === 0) {
+    throw new Error(`--only ${args.only} fits none of ${measurements.map(({ name }) => name).join(', ')}`);
+  }
+  const machine = await observeMachine(workshop);
+  const managed = workshop.place();
+  const context = { workshop, managed, bare: await bareTwin(workshop, managed), runs: args.runs };
+  const rows: MeasuredRow[] = [];
+  for (const { name, measure } of chosen) {
+    const startMs = performance.now();
+    process.stderr.write(`${name} … `);
+    rows.push(...(await measure(context)));
+    process.stderr.write(`${((performance.now() - startMs) / 1_000).toFixed(0)} s\n`);
+  }
+  const file = args.json ?? fileURLToPath(new URL('../../.bench/results.json', import.meta.url));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(resultsDocument(machine, rows), undefined, 2)}\n`);
+  process.stdout.write(`\n${renderResults(machine, rows)}\nresults: ${resolve(file)}\n`);
+}
+
+/** Rejects at the first signal that asks to end. */
+function interruption(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => reject(new Error(`ended by ${signal}`)));
+    }
+  });
+}
+
+async function main(): Promise<number> {
+  const args = parseBenchArguments(process.argv.slice(2));
+  if (args.kind === 'wrong') {
+    process.stderr.write(`${args.message}\n`);
+    return 64;
+  }
+  // On a disk: where /tmp is memory, PostgreSQL's fsync would cost nothing.
+  process.env['TMPDIR'] ??= '/var/tmp';
+  // What is laid out here is read by another user.
+  process.umask(0o022);
+  const interrupted = interruption();
+  const workshop = await openWorkshop();
+  try {
+    await Promise.race([bench(args, workshop), interrupted]);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  } finally {
+    await workshop.close();
+  }
+}
+
+process.exit(await main());
