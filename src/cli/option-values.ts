@@ -30,6 +30,13 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** In the environment a switch needs a word, and `false` must not switch on. */
+export function parseYesNo(text: string): boolean {
+  if (/^(yes|true|on|1)$/i.test(text)) return true;
+  if (/^(no|false|off|0|)$/i.test(text)) return false;
+  throw new InvalidArgumentError(`Expected yes or no, found "${text}".`);
+}
+
 /** `-c name=value`, collected; names are the same in upper and lower case. */
 export function collectServerOption(text: string, previous: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const match = /^([A-Za-z_][A-Za-z0-9_$]*(?:\.[A-Za-z_][A-Za-z0-9_$]*)?)=([\s\S]*)$/.exec(text);

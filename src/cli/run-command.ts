@@ -3,7 +3,7 @@ import { parseArgsStringToArgv } from 'string-argv';
 import type { HostAndPort } from '../http/bound-address.ts';
 import type { RunOptions } from '../instance/run-options.ts';
 import type { ShutdownMode } from '../postmaster/shutdown-mode.ts';
-import { collectServerOption, parseAddress, parseCount, parseDurationMs } from './option-values.ts';
+import { collectServerOption, parseAddress, parseCount, parseDurationMs, parseYesNo } from './option-values.ts';
 
 /** Where a configuration is looked for when nobody says where; there it may be absent. */
 const defaultConfiguration = '/etc/pg-instance-manager';
@@ -43,7 +43,7 @@ export interface RunSurroundings {
 export function runCommand(surroundings: RunSurroundings, action: (options: RunOptions) => Promise<void>): Command {
   const command = new Command('run')
     .description('run PostgreSQL with the extension images of the configuration, until told to stop')
-    .addHelpText('after', '\nEvery flag has a twin in the environment; the flag wins.');
+    .addHelpText('after', '\nA flag wins over its twin in the environment.');
   for (const option of [...placeOptions(), ...accessOptions(), ...policyOptions()]) command.addOption(option);
   return command.action((flags: RunFlags) => action(toRunOptions(flags, surroundings)));
 }

@@ -70,6 +70,8 @@ async function main(): Promise<number> {
   // What is laid out here is read by another user.
   process.umask(0o022);
   const interrupted = interruption();
+  // It may come before somebody waits for it.
+  interrupted.catch(() => undefined);
   const workshop = await openWorkshop();
   try {
     await Promise.race([bench(args, workshop), interrupted]);

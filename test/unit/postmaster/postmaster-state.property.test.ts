@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ExitStatus } from '../../../src/postmaster/exit-status.ts';
+import type { PostmasterEvent, SupervisionPolicy } from '../../../src/postmaster/postmaster-state.ts';
+import type { ShutdownMode } from '../../../src/postmaster/shutdown-mode.ts';
+import { type SimulatedPostmaster, simulatedPostmaster } from '../../support/simulated-postmaster.ts';
+
+// Sequences of events in any order, also such as cannot happen, against what must hold after each of them.
+
+const strength = { smart: 1, fast: 2, immediate: 3 } as const satisfies Record<ShutdownMode, number>;
+
+const statuses = fc.constantFrom<ExitStatus>(
+  { kind: 'code', code: 0 },
+  { kind: 'code', code: 1 },
+  { kind: 'signal', signal: 'SIGKILL' },
+);
+
+const events: fc.Arbitrary<PostmasterEvent> = fc.oneof(
+  fc.constantFrom<PostmasterEvent>({ kind: 'start' }, { kind: 'stop' }, { kind: 'restart' }, { kind: 'timer' }),
+  fc.constant<PostmasterEvent>({ kind: 'spawn-failed' }),
+  fc.integer({ min: 2, max: 9 }).map((pid): PostmasterEvent => ({ kind: 'spawned', pid })),
+  fc.constantFrom<PostmasterEvent>(
+    { kind: 'answered', answer: 'accepting' },
+    { kind: 'answered', answer: 'rejecting' },
+  ),
+  statuses.map((status): PostmasterEvent => ({ kind: 'exited', status })),
+);
+
+const policies: fc.Arbitrary<SupervisionPolicy> = fc.record({
+  restart: fc.record({
+    onCrash: fc.constantFrom('restart', 'exit'),
+    maxCrashes: fc.integer({ min: 0, max: 5 }),
+    windowMs: fc.integer({ min: 500, max: 300_000 }),
+  }),
+  shutdownMode: fc.constantFrom('smart', 'fast'),
+  shutdownBudgetMs: fc.integer({ min: 1, max: 100_000 }),
+});
+
+type Step = { readonly event: PostmasterEvent } | { readonly passMs: number };
+
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: events.map((event) => ({ event })) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 60_000 }).map((passMs) => ({ passMs })) },
+);
+
+/** Takes the steps one by one and lets `check` see what each of them commanded. */
+function run(
+  policy: SupervisionPolicy,
+  all: readonly Step[],
+  check: (simulated: SimulatedPostmaster, before: SimulatedPostmaster['state'], event: PostmasterEvent) => void,
+): SimulatedPostmaster {
+  const simulated = simulatedPostmaster(policy);
+  for (const step of all) {
+    if ('passMs' in step) {
+      simulated.pass(step.passMs);
+      continue;
+    }
+    const before = simulated.state();
+    simulated.send(step.event);
+    check(simulated, () => before, step.event);
+  }
+  return simulated;
+}
+
+function property(check: (policy: SupervisionPolicy, all: readonly Step[]) => void): void {
+  fc.assert(fc.property(policies, fc.array(steps, { maxLength: 60 }), check), { numRuns: 2_000 });
+}
+
+test('a postmaster is never started while another is there', () => {
+  property((policy, all) => {
+    run(policy, all, (simulated, before, event) => {
+      const last = simulated.given.at(-1);
+      const hadProcess = 'pid' in before();
+      if (last?.command.kind !== 'spawn' || simulated.state().kind !== 'spawning') return;
+      if (before().kind !== 'spawning' && hadProcess) expect(event.kind).toBe('exited');
+    });
+  });
+});
+
+test('a stop is never followed by a start', () => {
+  property((policy, all) => {
+    const { given } = run(policy, all, () => undefined);
+    for (const { command, stops } of given) if (stops > 0) expect(command.kind).not.toBe('spawn');
+  });
+});
+
+test('signals to one postmaster only get stronger', () => {
+  property((policy, all) => {
+    const { given } = run(policy, all, () => undefined);
+    let sofar = 0;
+    for (const { command } of given) {
+      if (command.kind === 'spawn') sofar = 0;
+      if (command.kind !== 'signal') continue;
+      expect(strength[command.mode]).toBeGreaterThanOrEqual(sofar);
+      sofar = strength[command.mode];
+    }
+  });
+});
+
+test('only the postmaster that is there is signalled', () => {
+  property((policy, all) => {
+    run(policy, all, (simulated, before) => {
+      const last = simulated.given.at(-1)?.command;
+      const state = before();
+      if (simulated.state() === state || last?.kind !== 'signal') return;
+      if ('pid' in state) expect(last.pid).toBe(state.pid);
+    });
+  });
+});
+
+test('the end comes once at most, and nothing comes after it', () => {
+  property((policy, all) => {
+    const { given } = run(policy, all, () => undefined);
+    const end = given.findIndex(({ command }) => command.kind === 'end');
+    if (end >= 0) expect(given.slice(end + 1)).toEqual([]);
+  });
+});
+
+test('the end without a stop is never the end of a success', () => {
+  property((policy, all) => {
+    const { given } = run(policy, all, () => undefined);
+    for (const { command, stops } of given) {
+      if (command.kind === 'end' && stops === 0) expect(command.exitCode).toBeGreaterThan(0);
+    }
+  });
+});
+
+test('what waits has a timer: a shutdown that is not immediate, and a backoff', () => {
+  property((policy, all) => {
+    run(policy, all, (simulated) => {
+      const state = simulated.state();
+      const waits = state.kind === 'backoff' || (state.kind === 'stopping' && state.mode !== 'immediate');
+      if (waits) expect(simulated.timerAtMs(), JSON.stringify(state)).toBeDefined();
+    });
+  });
+});
+
+test('a shutdown is immediate before its budget is spent', () => {
+  property((policy, all) => {
+    run(policy, all, (simulated) => {
+      const state = simulated.state();
+      if (state.kind !== 'stopping' || state.mode === 'immediate') return;
+      expect(simulated.timerAtMs()).toBeLessThan(state.sinceMs + policy.shutdownBudgetMs);
+    });
+  });
+});
+
+test('the state after a step is as the counters say: no more crashes than starts, but for failed ones', () => {
+  property((policy, all) => {
+    const failed = all.filter((step) => 'event' in step && step.event.kind === 'spawn-failed').length;
+    const { starts, crashes } = run(policy, all, () => undefined).postmaster();
+    expect(crashes).toBeLessThanOrEqual(starts + failed);
+  });
+});
