@@ -4,8 +4,9 @@ import type { HostAndPort } from '../http/bound-address.ts';
 /** Values of flags: text in, value out, or one sentence about what was expected. */
 
 /** `0.0.0.0:8000`, `[::]:8000`, `:8000` (all addresses), or `off`. */
-export function parseAddress(text: string): HostAndPort | undefined {
-  if (text === 'off') return undefined;
+export function parseAddress(text: string): HostAndPort | 'off' {
+  // not undefined, which commander takes for "no value"
+  if (text === 'off') return 'off';
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) {

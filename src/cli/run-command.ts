@@ -19,8 +19,8 @@ interface RunFlags {
   readonly passwordFile?: string;
   readonly initdbArgs: string;
   readonly c: ReadonlyMap<string, string>;
-  readonly statusAddress: HostAndPort | undefined;
-  readonly metricsAddress: HostAndPort | undefined;
+  readonly statusAddress: HostAndPort | 'off';
+  readonly metricsAddress: HostAndPort | 'off';
   readonly shutdownMode: Extract<ShutdownMode, 'smart' | 'fast'>;
   readonly shutdownBudget: number;
   readonly crashPolicy: 'restart' | 'exit';
@@ -114,9 +114,11 @@ function policyOptions(): readonly Option[] {
       .env('PGIM_RESYNC_INTERVAL')
       .argParser(parseDurationMs)
       .default(30_000, '30s'),
-    new Option('--strict', 'refuse to start when there is a finding of severity error')
+    new Option('--strict [yes|no]', 'refuse to start when there is a finding of severity error')
       .env('PGIM_STRICT')
-      .default(false),
+      .preset('yes')
+      .argParser(parseYesNo)
+      .default(false, 'no'),
     new Option('--log-format <format>', 'auto: pretty on a terminal, else json')
       .env('PGIM_LOG_FORMAT')
       .choices(['auto', 'json', 'pretty'])
@@ -141,8 +143,8 @@ function toRunOptions(flags: RunFlags, surroundings: RunSurroundings): RunOption
     superuser: flags.superuser,
     passwordFile: flags.passwordFile,
     initdbArguments: parseArgsStringToArgv(flags.initdbArgs),
-    statusAddress: flags.statusAddress,
-    metricsAddress: flags.metricsAddress,
+    statusAddress: flags.statusAddress === 'off' ? undefined : flags.statusAddress,
+    metricsAddress: flags.metricsAddress === 'off' ? undefined : flags.metricsAddress,
     policy: {
       restart: { onCrash: flags.crashPolicy, maxCrashes: flags.maxCrashes, windowMs: flags.crashWindow },
       shutdownMode: flags.shutdownMode,
