@@ -2,17 +2,7 @@ import type { Finding } from '../lib/finding.ts';
 import { checkControlFolder, checkFolder, type FolderVerdict, type Problem } from './check-folder.ts';
 import { checkVolume } from './check-volume.ts';
 import type { ControlFile } from './control-file.ts';
-import type { ObservedImageVolume } from './observe-image-volume.ts';
-
-/** The folders that may go into the settings and the environment, in the order they were declared. */
-export interface UsableFolders {
-  readonly name: string;
-  readonly mountPath: string;
-  readonly controlPath: readonly string[];
-  readonly libraryPath: readonly string[];
-  readonly ldLibraryPath: readonly string[];
-  readonly binPath: readonly string[];
-}
+import type { ImageFolders, ObservedImageVolume } from './observe-image-volume.ts';
 
 export interface ProvidedExtension {
   readonly name: string;
@@ -27,7 +17,8 @@ export interface ProvidedExtension {
 
 /** `libraries` are file names such as `hstore.so`, of the usable folders of dynamic_library_path. */
 export interface CheckedImageVolume {
-  readonly usable: UsableFolders;
+  /** The folders that may go into the settings and the environment, in the order they were declared. */
+  readonly usable: ImageFolders;
   readonly provides: readonly ProvidedExtension[];
   readonly libraries: readonly string[];
   readonly findings: readonly Finding[];

@@ -14,7 +14,7 @@ import { collectFindings, passFindings } from '../status/collect-findings.ts';
 import { findingLog } from './finding-log.ts';
 import { type InstancePassPorts, passPorts } from './pass-ports.ts';
 import { restartAndWait } from './restart-and-wait.ts';
-import type { RunContext } from './run-instance.ts';
+import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
 import type { SnapshotHolder } from './snapshot-holder.ts';
 import { type ServerWatch, serverWatch } from './watch-server.ts';

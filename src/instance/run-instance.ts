@@ -1,10 +1,7 @@
 import { postmasterEnvironment } from '../environment/postmaster-environment.ts';
-import type { Clock } from '../lib/clock.ts';
 import { describeError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
-import type { Logger } from '../lib/logger.ts';
 import { type SingleFlight, singleFlight } from '../lib/single-flight.ts';
-import type { StopRequests } from '../lib/stop-requests.ts';
 import { neverStarted } from '../postmaster/postmaster-state.ts';
 import type { InstanceOptions } from '../reconcile/options.ts';
 import { pass } from '../reconcile/reconciler.ts';
@@ -18,18 +15,9 @@ import { type Instance, openInstance } from './instance.ts';
 import { instanceConfigurationReader } from './read-instance-configuration.ts';
 import { readyDataDirectory } from './ready-data-directory.ts';
 import { refuseSecondManager, refuseSecondPostmaster } from './refuse-second.ts';
+import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
 import { type SnapshotHolder, snapshotHolder } from './snapshot-holder.ts';
-
-export interface RunContext {
-  readonly version: string;
-  readonly pid: number;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly stop: StopRequests;
-  /** SIGHUP means what it means to PostgreSQL: read the configuration anew. */
-  readonly onHangUp: (listener: () => void) => void;
-}
 
 /** How long the loops get to notice that it is over. */
 const goodbyeMs = 1_000;

@@ -3,15 +3,18 @@ import {
   type Postmaster,
   type PostmasterCommand,
   type PostmasterEvent,
-  runningPid,
+  type PostmasterState,
   type SupervisionPolicy,
   transition,
 } from '../../src/postmaster/postmaster-state.ts';
 
-/** A command, and when and after how many requests to stop it was given. */
+/** A command, and what it was the answer to. */
 export interface GivenCommand {
   readonly command: PostmasterCommand;
   readonly atMs: number;
+  readonly event: PostmasterEvent;
+  readonly before: PostmasterState;
+  /** Requests to stop so far. */
   readonly stops: number;
 }
 
@@ -31,7 +34,7 @@ export function simulatedPostmaster(policy: SupervisionPolicy, initial: Postmast
     held.postmaster = postmaster;
     if (postmaster.state.kind !== before.state.kind) held.timerAtMs = undefined;
     for (const command of commands) {
-      given.push({ command, atMs: held.nowMs, stops: held.stops });
+      given.push({ command, atMs: held.nowMs, event, before: before.state, stops: held.stops });
       if (command.kind === 'arm-timer') held.timerAtMs = held.nowMs + command.afterMs;
     }
   }
@@ -41,9 +44,7 @@ export function simulatedPostmaster(policy: SupervisionPolicy, initial: Postmast
     given,
     state: () => held.postmaster.state,
     postmaster: () => held.postmaster,
-    pid: () => runningPid(held.postmaster.state),
     timerAtMs: () => held.timerAtMs,
-    nowMs: () => held.nowMs,
     /** Answers the command to spawn, as the supervisor does in the same go. */
     spawned: () => {
       held.nextPid += 1;

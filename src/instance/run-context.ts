@@ -1,0 +1,14 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { StopRequests } from '../lib/stop-requests.ts';
+
+/** What comes in from outside: identity, time, log, signals. */
+export interface RunContext {
+  readonly version: string;
+  readonly pid: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stop: StopRequests;
+  /** SIGHUP means what it means to PostgreSQL: read the configuration anew. */
+  readonly onHangUp: (listener: () => void) => void;
+}
