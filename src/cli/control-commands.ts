@@ -4,7 +4,7 @@ import { controlSocketPath } from '../instance/control-socket.ts';
 import { ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import type { InstanceStatus } from '../status/instance-status.ts';
-import { askManager } from './control-client.ts';
+import type { ControlAnswer } from './control-client.ts';
 import { renderStatus } from './render-status.ts';
 
 export interface Output {
@@ -45,15 +45,21 @@ async function showStatus(
   flags: { readonly runDir: string; readonly output: 'auto' | 'table' | 'json' },
   output: Output,
 ): Promise<void> {
-  const answer = await askManager(controlSocketPath(flags.runDir), 'GET', '/status');
+  const answer = await ask(flags.runDir, 'GET', '/status');
   const status: InstanceStatus = JSON.parse(answer.body);
   const asTable = flags.output === 'table' || (flags.output === 'auto' && output.isTerminal);
   output.write(asTable ? renderStatus(status) : `${JSON.stringify(status, undefined, 2)}\n`);
 }
 
 async function change(runDirectory: string, path: '/reload' | '/restart', output: Output): Promise<void> {
-  const answer = await askManager(controlSocketPath(runDirectory), 'POST', path);
+  const answer = await ask(runDirectory, 'POST', path);
   const result: ControlResult = JSON.parse(answer.body);
   if (!result.ok) throw new ExitError(exitCode.software, result.message);
   output.write(`${result.message}\n`);
+}
+
+/** The HTTP client is loaded only here: `run` must not wait for it. */
+async function ask(runDirectory: string, method: 'GET' | 'POST', path: string): Promise<ControlAnswer> {
+  const { askManager } = await import('./control-client.ts');
+  return askManager(controlSocketPath(runDirectory), method, path);
 }

@@ -7,12 +7,16 @@ import type { PostmasterSupervisor } from '../postmaster/postmaster-supervisor.t
 import type { Executors, Outcome } from '../reconcile/action.ts';
 import { checkEffectiveSettings } from '../reconcile/check-effective-settings.ts';
 import { type DesiredState, desiredState, serverOptions } from '../reconcile/desired-state.ts';
-import { observeWorld, type World } from '../reconcile/observe-world.ts';
+import { mergedParameters, observeWorld, type World } from '../reconcile/observe-world.ts';
 import { type InstanceOptions, settingsFile } from '../reconcile/options.ts';
 import type { ObservedInstance } from '../reconcile/plan.ts';
 import type { PassPorts, PassReport } from '../reconcile/reconciler.ts';
 import { type RestartReason, restartKey, restartReasons } from '../reconcile/restart-required.ts';
-import { type EffectiveSettings, observeEffectiveSettings } from '../server/effective-settings.ts';
+import {
+  type EffectiveSetting,
+  type EffectiveSettings,
+  observeEffectiveSettings,
+} from '../server/effective-settings.ts';
 import type { ServerAnswer } from '../server/server-answer.ts';
 import type { ServerMonitor } from '../server/server-monitor.ts';
 import { refusalOfSettings } from '../settings/refuse-settings.ts';
@@ -58,7 +62,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
     const isUp = supervisor.current().state.kind === 'accepting';
     const answer = isUp ? await watch.look() : undefined;
     const seen = await observeServer(dependencies, desired, world, answer);
-    holder.update({ restartReasons: seen.reasons, serverFindings: seen.findings });
+    holder.update({ restartReasons: seen.reasons, serverFindings: seen.findings, effective: seen.effective });
     return {
       postmaster: supervisor.current().state.kind,
       installedText: readTextIfPresent(settingsFile(options)),
@@ -139,15 +143,21 @@ function countReload(holder: SnapshotHolder, outcome: Outcome): void {
   holder.update({ counters: { ...counters, reloads } });
 }
 
+interface SeenServer {
+  readonly reasons: readonly RestartReason[];
+  readonly findings: readonly Finding[];
+  readonly effective: readonly EffectiveSetting[];
+}
+
 async function observeServer(
   { options, supervisor, monitor }: PassDependencies,
   desired: DesiredState,
   world: World,
   answer: ServerAnswer | undefined,
-): Promise<{ readonly reasons: readonly RestartReason[]; readonly findings: readonly Finding[] }> {
+): Promise<SeenServer> {
   const pid = runningPid(supervisor.current().state);
-  if (pid === undefined) return { reasons: [], findings: [] };
-  const names = [...new Set([...Object.keys(desired.parameters), 'shared_preload_libraries'])];
+  if (pid === undefined) return { reasons: [], findings: [], effective: [] };
+  const names = [...new Set([...Object.keys(desired.parameters), ...mergedParameters])];
   const effective: EffectiveSettings | undefined =
     answer?.kind === 'accepting'
       ? await monitor.withSession((client) => observeEffectiveSettings(client, names))
@@ -177,5 +187,13 @@ async function observeServer(
           desired: desired.parameters,
           settingsFile: settingsFile(options),
         });
-  return { reasons, findings };
+  return {
+    reasons,
+    findings,
+    effective: (effective?.settings ?? []).filter((setting) => isMerged(setting.name)),
+  };
+}
+
+function isMerged(name: string): boolean {
+  return mergedParameters.some((merged) => merged === name);
 }

@@ -117,6 +117,7 @@ function initialSnapshot(context: RunContext): Snapshot {
     hasAnswered: false,
     pass: undefined,
     restartReasons: [],
+    effective: [],
     serverFindings: [],
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },

@@ -42,6 +42,7 @@ function notAppliedFinding(entry: FileSettingError): Finding {
 }
 
 function overridden(setting: EffectiveSetting, inputs: EffectiveInputs): readonly Finding[] {
+  if (inputs.desired[setting.name] === undefined) return [];
   // The preload list is on the command line, where the manager itself put it.
   if (setting.name === 'shared_preload_libraries' || setting.sourceFile === inputs.settingsFile) return [];
   const isPending = inputs.effective.pendingRestart.some((parameter) => parameter.name.toLowerCase() === setting.name);

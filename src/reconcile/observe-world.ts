@@ -32,7 +32,8 @@ export interface World {
   readonly findings: readonly Finding[];
 }
 
-const mergedParameters = ['extension_control_path', 'dynamic_library_path', 'shared_preload_libraries'] as const;
+/** Parameters in which what the images need and what the user set himself are one value. */
+export const mergedParameters = ['extension_control_path', 'dynamic_library_path', 'shared_preload_libraries'] as const;
 type MergedParameter = (typeof mergedParameters)[number];
 
 /** Image volumes are local file systems and their folders small, so this is done in one go, without waiting. */

@@ -49,6 +49,13 @@ export interface ConfigurationStatus {
   readonly sha256: string | null;
   readonly settings: { readonly desiredSha256: string | null; readonly loadedSha256: string | null };
   readonly restartPolicy: 'manual' | 'automatic' | null;
+  /** The merged parameters as the server has them: where a value comes from is pg_settings.source. */
+  readonly effective: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly source: string;
+    readonly sourceFile: string | null;
+  }[];
 }
 
 export interface ExtensionStatus {
@@ -118,6 +125,12 @@ function configurationStatus(snapshot: Snapshot): ConfigurationStatus {
       loadedSha256: loadedSha256(snapshot) ?? null,
     },
     restartPolicy: pass?.desired.restartPolicy ?? null,
+    effective: snapshot.effective.map(({ name, value, source, sourceFile }) => ({
+      name,
+      value,
+      source,
+      sourceFile: sourceFile ?? null,
+    })),
   };
 }
 

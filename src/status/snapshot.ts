@@ -3,6 +3,7 @@ import type { Postmaster } from '../postmaster/postmaster-state.ts';
 import type { ProcessStat } from '../postmaster/process-stat.ts';
 import type { PassReport } from '../reconcile/reconciler.ts';
 import type { RestartReason } from '../reconcile/restart-required.ts';
+import type { EffectiveSetting } from '../server/effective-settings.ts';
 import type { ServerAnswer } from '../server/server-answer.ts';
 
 /** The last look at the server, at most a second old when nothing is wrong. */
@@ -30,6 +31,8 @@ export interface Snapshot {
   readonly hasAnswered: boolean;
   readonly pass: PassReport | undefined;
   readonly restartReasons: readonly RestartReason[];
+  /** The merged parameters as the server has them, and where it has them from; empty while nobody can look. */
+  readonly effective: readonly EffectiveSetting[];
   /** What the server itself showed to be wrong. */
   readonly serverFindings: readonly Finding[];
   /** The FATAL and PANIC lines since the last start, the newest last. */
