@@ -32,6 +32,8 @@ export interface ServerWatch {
 
 /** The longest pause, so that an observation is at most a second old. */
 const restPauseMs = 900;
+/** Between two questions to a server that does not say that it is ready. */
+const unreadyPauseMs = 450;
 
 /** Looks at the process and asks the server, over and over, and tells the supervisor what it answered. */
 export function serverWatch(ports: ServerWatchPorts): ServerWatch {
@@ -90,8 +92,8 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
   function isTimeToAsk(state: PostmasterState, lockFile: PostmasterPid | undefined): boolean {
     if (state.kind === 'accepting') return true;
     if (state.kind !== 'starting' && state.kind !== 'recovering') return false;
-    const saysReady = lockFile?.status === 'ready' || lockFile?.status === 'standby';
-    return (saysReady && state.kind === 'starting') || ports.clock.now() - held.askedAtMs >= restPauseMs / 2;
+    if (state.kind === 'starting' && (lockFile?.status === 'ready' || lockFile?.status === 'standby')) return true;
+    return ports.clock.now() - Math.max(held.askedAtMs, state.sinceMs) >= unreadyPauseMs;
   }
 
   async function run(stop: AbortSignal): Promise<void> {

@@ -37,8 +37,12 @@ export function parsePostgresLogLine(line: string): PostgresLogLine {
   return { level: isSeverity(severity) ? levels[severity] : 'info', severity, text };
 }
 
+/** What a client hears that comes at the wrong time: a FATAL of its session, which says nothing about the server. */
+const turnedAway = /FATAL: {2}the database system is (starting up|shutting down|in recovery mode|not (yet )?accepting)/;
+
 /** Lines that tell why a server ended: FATAL and PANIC, and what it prints before it can log ("postgres: could not …"). */
 export function isLastWord(line: PostgresLogLine): boolean {
+  if (turnedAway.test(line.text)) return false;
   return line.severity === 'FATAL' || line.severity === 'PANIC' || /^\S*postgres: /.test(line.text);
 }
 
