@@ -41,10 +41,10 @@ async function run(options: RunOptions): Promise<void> {
   try {
     const code = await runInstance(options, instance, context);
     log.logger.info({ exitCode: code }, 'the manager ends');
-    log.flush();
+    await log.close();
     process.exit(code);
   } catch (error) {
-    log.flush();
+    await log.close();
     throw error;
   }
 }

@@ -69,21 +69,29 @@ export function openInstance({ options, instance, context, holder }: InstancePar
   });
   const restart = (): Promise<Outcome> =>
     restartAndWait({ supervisor, watch, holder, clock, patienceMs: options.policy.shutdownBudgetMs + 60_000 });
-  const ports = passPorts({ options: instance, clock, supervisor, monitor, watch, holder, restart, report });
+  const ports = passPorts({
+    options: instance,
+    clock,
+    supervisor,
+    monitor,
+    watch,
+    holder,
+    restart,
+    beforeActing,
+    report,
+  });
 
   function launch(): PostmasterLaunch {
-    const desired = holder.current().pass?.desired;
-    if (desired === undefined) throw new Error('cannot happen: a start before the first pass');
     holder.update({ lastWords: [] });
-    ports.announce(desired.settings.sha256);
+    const desired = ports.launch();
     const lock = observeLockHolder(instance.dataDirectory);
     // PostgreSQL takes a living process with the pid of its stale lock file for a postmaster, unless it is told not to.
     return lock.kind === 'stranger'
       ? {
-          ...desired.launch,
-          environment: { ...desired.launch.environment, PG_GRANDPARENT_PID: String(lock.pid) },
+          ...desired,
+          environment: { ...desired.environment, PG_GRANDPARENT_PID: String(lock.pid) },
         }
-      : desired.launch;
+      : desired;
   }
 
   function line(text: string): void {
@@ -118,13 +126,18 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     logger.info('pid' in after.state ? { ...facts, pid: after.state.pid } : facts, 'postmaster');
   }
 
+  function beforeActing(soFar: PassReport): void {
+    if (!held.hasStarted) refuseToStart(soFar, options.strict);
+  }
+
   function report(passReport: PassReport): void {
-    holder.update({ pass: passReport });
-    if (!held.hasStarted) refuseToStart(passReport, options.strict);
     logFindings(collectFindings(holder.current()));
-    for (const { action, outcome } of passReport.outcomes.slice(-1)) {
-      if (outcome.kind === 'failed') logger.error({ action: action.kind, reason: outcome.reason }, 'an action failed');
-      else logger.info({ action: action.kind }, 'an action was carried out');
+    for (const { action, outcome } of passReport.outcomes) {
+      if (outcome.kind === 'done') logger.info({ action: action.kind }, 'an action was carried out');
+      // refused settings are a finding, which is logged once and not at every try
+      else if (action.kind !== 'install-settings') {
+        logger.error({ action: action.kind, reason: outcome.reason }, 'an action failed');
+      }
     }
   }
 

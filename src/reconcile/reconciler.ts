@@ -36,6 +36,9 @@ export interface PassPorts {
     refusedSha256: string | undefined,
   ) => Promise<ObservedInstance>;
   readonly executors: Executors;
+  /** Before anything is done, and again after each action; throws when nothing may be done. */
+  readonly beforeActing: (soFar: PassReport) => void;
+  /** Once, at the end: what is seen in the middle of a change would only come and go in the status. */
   readonly report: (report: PassReport) => void;
 }
 
@@ -54,8 +57,9 @@ export async function pass(ports: PassPorts, isStopping: () => boolean): Promise
     const observed = await ports.observe(desired, world, refusedSha256);
     const actions = plan(desired, observed);
     const isStuck = actions.length > 0 && isDeepStrictEqual(actions, previous);
-    ports.report({ inForce, world, desired, observed, outcomes: [...outcomes] });
-    if (actions.length === 0 || isStuck) return;
+    const soFar = { inForce, world, desired, observed, outcomes: [...outcomes] };
+    if (actions.length === 0 || isStuck) return ports.report(soFar);
+    ports.beforeActing(soFar);
     for (const action of actions) {
       const outcome = await execute(ports.executors, action);
       outcomes.push({ action, outcome });

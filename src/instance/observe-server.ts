@@ -1,0 +1,73 @@
+import type { Finding } from '../lib/finding.ts';
+import { observeEnvironment } from '../postmaster/observe-process.ts';
+import { runningPid } from '../postmaster/postmaster-state.ts';
+import { checkEffectiveSettings } from '../reconcile/check-effective-settings.ts';
+import type { DesiredState } from '../reconcile/desired-state.ts';
+import { mergedParameters, type World } from '../reconcile/observe-world.ts';
+import { settingsFile } from '../reconcile/options.ts';
+import { type RestartReason, restartReasons } from '../reconcile/restart-required.ts';
+import {
+  type EffectiveSetting,
+  type EffectiveSettings,
+  observeEffectiveSettings,
+} from '../server/effective-settings.ts';
+import type { ServerAnswer } from '../server/server-answer.ts';
+import type { PassDependencies } from './pass-dependencies.ts';
+
+/** What of the desired state the running server does not have. */
+export interface SeenServer {
+  readonly reasons: readonly RestartReason[];
+  readonly findings: readonly Finding[];
+  readonly effective: readonly EffectiveSetting[];
+}
+
+export const nothingSeen: SeenServer = { reasons: [], findings: [], effective: [] };
+
+export async function observeServer(
+  { options, supervisor, monitor }: Pick<PassDependencies, 'options' | 'supervisor' | 'monitor'>,
+  desired: DesiredState,
+  world: World,
+  answer: ServerAnswer | undefined,
+): Promise<SeenServer> {
+  const pid = runningPid(supervisor.current().state);
+  if (pid === undefined) return nothingSeen;
+  const names = [...new Set([...Object.keys(desired.parameters), ...mergedParameters])];
+  const effective: EffectiveSettings | undefined =
+    answer?.kind === 'accepting'
+      ? await monitor.withSession((client) => observeEffectiveSettings(client, names))
+      : undefined;
+  const reasons = restartReasons({
+    running: observeEnvironment(pid),
+    desired: desired.environment.variables,
+    owners: desired.environment.owners,
+    extensionsDirectory: options.extensionsDirectory,
+    effective,
+    preload: {
+      running: effective?.settings.find((setting) => setting.name === 'shared_preload_libraries')?.value,
+      desired: desired.preload,
+    },
+    libraries: new Map(
+      world.images.flatMap((image) =>
+        image.checked.libraries.map((library) => [library.replace(/\.so.*$/, ''), image.configuration.name]),
+      ),
+    ),
+  });
+  const isLoaded = answer?.kind === 'accepting' && answer.session.settingsSha256 === desired.settings.sha256;
+  const findings =
+    effective === undefined
+      ? []
+      : checkEffectiveSettings({
+          effective: isLoaded ? effective : { ...effective, settings: [] },
+          desired: desired.parameters,
+          settingsFile: settingsFile(options),
+        });
+  return {
+    reasons,
+    findings,
+    effective: (effective?.settings ?? []).filter((setting) => isMerged(setting.name)),
+  };
+}
+
+function isMerged(name: string): boolean {
+  return mergedParameters.some((merged) => merged === name);
+}
