@@ -15,6 +15,7 @@ import { type Instance, openInstance } from './instance.ts';
 import { instanceConfigurationReader } from './read-instance-configuration.ts';
 import { readyDataDirectory } from './ready-data-directory.ts';
 import { refuseSecondManager, refuseSecondPostmaster } from './refuse-second.ts';
+import { requireExecutables } from './require-executables.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
 import { type SnapshotHolder, snapshotHolder } from './snapshot-holder.ts';
@@ -33,6 +34,7 @@ export async function runInstance(
 ): Promise<number> {
   const { clock, logger, stop } = context;
   const controlSocket = controlSocketPath(instance.runDirectory);
+  requireExecutables(instance.binDirectory);
   refuseSecondPostmaster(instance.dataDirectory);
   await refuseSecondManager(controlSocket);
   const first = instanceConfigurationReader(instance.configuration)();

@@ -53,6 +53,7 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     const lockFile = observePostmasterPid(ports.dataDirectory);
     if (pid !== undefined && lockFile?.pid === pid) countCrashRestart(pid, lockFile);
     if (pid !== undefined && lockFile?.pid === pid) held.address = addressFromPostmasterPid(lockFile) ?? held.address;
+    if (pid !== undefined && lockFile?.pid === pid && lockFile.status === 'stopping') return seenStopping(process);
     const isAskable = process === 'running' && isTimeToAsk(state, lockFile?.pid === pid ? lockFile : undefined);
     const address = isAskable ? held.address : undefined;
     if (address === undefined) return observed({ atMs: ports.clock.now(), process, answer: undefined });
@@ -60,6 +61,13 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     const answer = await ports.monitor.look({ ...address, ...ports.login });
     // It may have gone down while it was asked; then the answer is of the past.
     if (runningPid(ports.supervisor.current().state) !== pid) return undefined;
+    return observed({ atMs: ports.clock.now(), process, answer });
+  }
+
+  /** Somebody has told it to; an old session would go on answering, and a smart shutdown would wait for it. */
+  async function seenStopping(process: Observation['process']): Promise<ServerAnswer | undefined> {
+    await ports.monitor.close();
+    const answer = { kind: 'rejecting', message: 'the database system is shutting down' } as const;
     return observed({ atMs: ports.clock.now(), process, answer });
   }
 
