@@ -5,7 +5,7 @@ import { checkEffectiveSettings } from '../reconcile/check-effective-settings.ts
 import type { DesiredState } from '../reconcile/desired-state.ts';
 import { mergedParameters, type World } from '../reconcile/observe-world.ts';
 import { settingsFile } from '../reconcile/options.ts';
-import { type RestartReason, restartReasons } from '../reconcile/restart-required.ts';
+import { type RestartInputs, type RestartReason, restartKey, restartReasons } from '../reconcile/restart-required.ts';
 import {
   type EffectiveSetting,
   type EffectiveSettings,
@@ -19,15 +19,20 @@ export interface SeenServer {
   readonly reasons: readonly RestartReason[];
   readonly findings: readonly Finding[];
   readonly effective: readonly EffectiveSetting[];
+  /** What the reasons are for; see restartKey. */
+  readonly key: string;
+  /** Of the postmaster that was seen. */
+  readonly pid: number | undefined;
 }
 
-export const nothingSeen: SeenServer = { reasons: [], findings: [], effective: [] };
+export const nothingSeen: SeenServer = { reasons: [], findings: [], effective: [], key: '', pid: undefined };
 
 export async function observeServer(
   { options, supervisor, monitor }: Pick<PassDependencies, 'options' | 'supervisor' | 'monitor'>,
   desired: DesiredState,
   world: World,
   answer: ServerAnswer | undefined,
+  before: SeenServer,
 ): Promise<SeenServer> {
   const pid = runningPid(supervisor.current().state);
   if (pid === undefined) return nothingSeen;
@@ -36,7 +41,9 @@ export async function observeServer(
     answer?.kind === 'accepting'
       ? await monitor.withSession((client) => observeEffectiveSettings(client, names))
       : undefined;
-  const reasons = restartReasons({
+  // Without a session nothing new can be learned of a server; what was seen of it still holds.
+  if (effective === undefined && before.pid === pid) return before;
+  const inputs: RestartInputs = {
     running: observeEnvironment(pid),
     desired: desired.environment.variables,
     owners: desired.environment.owners,
@@ -51,7 +58,8 @@ export async function observeServer(
         image.checked.libraries.map((library) => [library.replace(/\.so.*$/, ''), image.configuration.name]),
       ),
     ),
-  });
+  };
+  const reasons = restartReasons(inputs);
   const isLoaded = answer?.kind === 'accepting' && answer.session.settingsSha256 === desired.settings.sha256;
   const findings =
     effective === undefined
@@ -64,6 +72,8 @@ export async function observeServer(
   return {
     reasons,
     findings,
+    key: reasons.length === 0 ? '' : restartKey(inputs),
+    pid,
     effective: (effective?.settings ?? []).filter((setting) => isMerged(setting.name)),
   };
 }

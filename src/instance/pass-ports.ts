@@ -6,7 +6,6 @@ import { observeWorld, type World } from '../reconcile/observe-world.ts';
 import { settingsFile } from '../reconcile/options.ts';
 import type { ObservedInstance } from '../reconcile/plan.ts';
 import type { PassPorts } from '../reconcile/reconciler.ts';
-import { restartKey } from '../reconcile/restart-required.ts';
 import { refusalOfSettings } from '../settings/refuse-settings.ts';
 import { nothingSeen, observeServer, type SeenServer } from './observe-server.ts';
 import type { PassDependencies } from './pass-dependencies.ts';
@@ -36,8 +35,10 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
     memory.desired = desired;
     const isUp = supervisor.current().state.kind === 'accepting';
     const answer = isUp ? await watch.look() : undefined;
-    const seen = await observeServer(dependencies, desired, world, answer);
+    const seen = await observeServer(dependencies, desired, world, answer, memory.seen);
     memory.seen = seen;
+    // Cleared, so the same reasons later are new ones.
+    if (seen.key === '' && answer?.kind === 'accepting') memory.restartedFor = undefined;
     return {
       postmaster: supervisor.current().state.kind,
       installedText: readTextIfPresent(settingsFile(options)),
@@ -46,7 +47,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
       announcedSha256: memory.announced,
       restart: {
         isRequired: seen.reasons.length > 0,
-        key: restartKey(seen.reasons),
+        key: seen.key,
         madeFor: memory.restartedFor,
       },
     };
@@ -95,7 +96,9 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
     },
     launch: () => {
       if (memory.desired === undefined) throw new Error('cannot happen: a start before the first pass');
-      memory.announced = memory.desired.settings.sha256;
+      const { settings } = memory.desired;
+      // A text that was refused is not the one that the postmaster will read.
+      memory.announced = readTextIfPresent(settingsFile(options)) === settings.text ? settings.sha256 : undefined;
       return memory.desired.launch;
     },
   };

@@ -1,9 +1,11 @@
 import { ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
-import { observeDataDirectory } from './data-directory.ts';
-import { type Initialization, initializeDataDirectory } from './initialize-data-directory.ts';
+import { initdbFolder, observeDataDirectory } from './data-directory.ts';
+import { type Initialization, initdbMajor, runInitdb } from './initdb.ts';
+import { markInitialized, moveClusterUp, removeUnfinishedInitialization } from './move-cluster-up.ts';
 
 export interface DataDirectoryRequest {
+  readonly dataDirectory: string;
   readonly initialization: Initialization;
   readonly hasExtensions: boolean;
   readonly line: (line: string) => void;
@@ -14,15 +16,20 @@ export interface DataDirectoryRequest {
 /** extension_control_path came with this version; an older server does not start with it. */
 const oldestMajorForExtensions = 18;
 
-/** Gives `ready`, or `interrupted` when a stop was asked for while initdb ran. */
+/**
+ * Makes sure that there is a whole cluster that this configuration can be used with. Gives `interrupted` when a stop was
+ * asked for while initdb ran.
+ */
 export async function readyDataDirectory(request: DataDirectoryRequest): Promise<'ready' | 'interrupted'> {
-  const { dataDirectory } = request.initialization;
+  const { dataDirectory } = request;
   const observed = observeDataDirectory(dataDirectory);
   switch (observed.kind) {
     case 'cluster':
-      if (observed.major < oldestMajorForExtensions && request.hasExtensions)
-        throw tooOld(dataDirectory, observed.major);
+      if (request.hasExtensions) refuseOldMajor(observed.major, `The cluster in ${dataDirectory}`);
       return 'ready';
+    case 'half-moved':
+      moveClusterUp(dataDirectory);
+      return readyDataDirectory(request);
     case 'foreign':
       throw new ExitError(
         exitCode.configuration,
@@ -34,22 +41,31 @@ export async function readyDataDirectory(request: DataDirectoryRequest): Promise
 }
 
 async function initialize(request: DataDirectoryRequest): Promise<'ready' | 'interrupted'> {
+  const { dataDirectory, initialization } = request;
+  if (request.hasExtensions)
+    refuseOldMajor(await initdbMajor(initialization), `The server of ${initialization.initdb}`);
+  removeUnfinishedInitialization(dataDirectory);
   request.initializing(true);
-  const outcome = await initializeDataDirectory(request.initialization, request.line, request.stop);
+  const outcome = await runInitdb(initialization, `${dataDirectory}/${initdbFolder}`, request.line, request.stop);
   request.initializing(false);
   switch (outcome.kind) {
     case 'done':
+      markInitialized(dataDirectory);
+      moveClusterUp(dataDirectory);
       return 'ready';
     case 'interrupted':
+      removeUnfinishedInitialization(dataDirectory);
       return 'interrupted';
     case 'failed':
+      removeUnfinishedInitialization(dataDirectory);
       throw new ExitError(outcome.code, `initdb failed with exit code ${outcome.code}: ${outcome.message}`);
   }
 }
 
-function tooOld(dataDirectory: string, major: number): ExitError {
-  return new ExitError(
+function refuseOldMajor(major: number, what: string): void {
+  if (major >= oldestMajorForExtensions) return;
+  throw new ExitError(
     exitCode.configuration,
-    `The cluster in ${dataDirectory} is of PostgreSQL ${major}, and extensions are configured: extension_control_path came with PostgreSQL ${oldestMajorForExtensions}, so an older server would not start. Upgrade the cluster, or take the extensions out of the configuration.`,
+    `${what} is of PostgreSQL ${major}, and extensions are configured: extension_control_path came with PostgreSQL ${oldestMajorForExtensions}, so an older server would not start. Use PostgreSQL ${oldestMajorForExtensions}, or take the extensions out of the configuration.`,
   );
 }

@@ -1,5 +1,6 @@
-import { connect } from 'node:net';
-import { ExitError } from '../lib/errors.ts';
+import { statSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { ExitError, errorCode } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import { observeLockHolder } from '../postmaster/observe-process.ts';
 
@@ -12,6 +13,24 @@ export function refuseSecondPostmaster(dataDirectory: string): void {
       `The data folder ${dataDirectory} is in use by a postmaster with pid ${holder.pid}; stop that one first.`,
     );
   }
+}
+
+/**
+ * Keeps other managers of this data folder away for as long as this process lives, two that start at one moment
+ * included. A socket in the abstract namespace (unix(7)) has no file that could be left behind.
+ */
+export function holdDataDirectory(dataDirectory: string): Promise<void> {
+  const { dev, ino } = statSync(dataDirectory);
+  const server = createServer((socket) => socket.destroy());
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const isHeld = errorCode(error) === 'EADDRINUSE';
+      const sentence = `The data folder ${dataDirectory} is in use by another manager; stop that one first.`;
+      reject(isHeld ? new ExitError(exitCode.dataDirectoryInUse, sentence) : error);
+    });
+    server.listen({ path: `\0pg-instance-manager/${dev}/${ino}` }, resolve);
+    server.unref();
+  });
 }
 
 /** A socket that somebody answers on must not be taken away from him; one that was left behind may. */

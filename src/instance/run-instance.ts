@@ -10,11 +10,11 @@ import { controlOperations } from './control-operations.ts';
 import { controlSocketPath } from './control-socket.ts';
 import { bindFaces, type Faces, lazyFaces } from './faces.ts';
 import { followConfiguration } from './follow-configuration.ts';
-import type { Initialization } from './initialize-data-directory.ts';
+import type { Initialization } from './initdb.ts';
 import { type Instance, openInstance } from './instance.ts';
 import { instanceConfigurationReader } from './read-instance-configuration.ts';
 import { readyDataDirectory } from './ready-data-directory.ts';
-import { refuseSecondManager, refuseSecondPostmaster } from './refuse-second.ts';
+import { holdDataDirectory, refuseSecondManager, refuseSecondPostmaster } from './refuse-second.ts';
 import { requireExecutables } from './require-executables.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
@@ -36,6 +36,7 @@ export async function runInstance(
   const controlSocket = controlSocketPath(instance.runDirectory);
   requireExecutables(instance.binDirectory);
   refuseSecondPostmaster(instance.dataDirectory);
+  await holdDataDirectory(instance.dataDirectory);
   await refuseSecondManager(controlSocket);
   const first = instanceConfigurationReader(instance.configuration)();
   const bound = await bindFaces(options);
@@ -53,6 +54,7 @@ export async function runInstance(
   });
   try {
     const ready = await readyDataDirectory({
+      dataDirectory: instance.dataDirectory,
       initialization: initialization(options, instance),
       hasExtensions: first.configuration.extensions.length > 0,
       line: (line) => logger.info({ logger: 'initdb' }, line),
@@ -129,7 +131,6 @@ function initialSnapshot(context: RunContext): Snapshot {
 function initialization(options: RunOptions, instance: InstanceOptions): Initialization {
   return {
     initdb: `${instance.binDirectory}/initdb`,
-    dataDirectory: instance.dataDirectory,
     superuser: options.superuser,
     passwordFile: options.passwordFile,
     extraArguments: options.initdbArguments,

@@ -39,14 +39,30 @@ const unreadyPauseMs = 450;
 export function serverWatch(ports: ServerWatchPorts): ServerWatch {
   const held: {
     pause: AbortController;
+    looking: Promise<ServerAnswer | undefined> | undefined;
     /** As the lock file last had it: a server whose file was deleted is still there for a minute. */
     address: { readonly host: string; readonly port: number } | undefined;
     sharedMemory: string;
     settings: string;
     askedAtMs: number;
-  } = { pause: new AbortController(), address: undefined, sharedMemory: '', settings: '', askedAtMs: 0 };
+  } = {
+    pause: new AbortController(),
+    looking: undefined,
+    address: undefined,
+    sharedMemory: '',
+    settings: '',
+    askedAtMs: 0,
+  };
 
-  async function look(): Promise<ServerAnswer | undefined> {
+  /** The loop and a pass may want to know at once; one look serves both, and there is one session. */
+  function look(): Promise<ServerAnswer | undefined> {
+    held.looking ??= lookOnce().finally(() => {
+      held.looking = undefined;
+    });
+    return held.looking;
+  }
+
+  async function lookOnce(): Promise<ServerAnswer | undefined> {
     const { state } = ports.supervisor.current();
     const pid = runningPid(state);
     const process = pid === undefined ? 'gone' : (observeProcess(pid)?.state ?? 'gone');
@@ -56,24 +72,26 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     if (pid !== undefined && lockFile?.pid === pid && lockFile.status === 'stopping') return seenStopping(process);
     const isAskable = process === 'running' && isTimeToAsk(state, lockFile?.pid === pid ? lockFile : undefined);
     const address = isAskable ? held.address : undefined;
-    if (address === undefined) return observed({ atMs: ports.clock.now(), process, answer: undefined });
+    if (address === undefined) return observed(process, undefined);
     held.askedAtMs = ports.clock.now();
     const answer = await ports.monitor.look({ ...address, ...ports.login });
     // It may have gone down while it was asked; then the answer is of the past.
     if (runningPid(ports.supervisor.current().state) !== pid) return undefined;
-    return observed({ atMs: ports.clock.now(), process, answer });
+    return observed(process, answer);
   }
 
   /** Somebody has told it to; an old session would go on answering, and a smart shutdown would wait for it. */
   async function seenStopping(process: Observation['process']): Promise<ServerAnswer | undefined> {
     await ports.monitor.close();
     const answer = { kind: 'rejecting', message: 'the database system is shutting down' } as const;
-    return observed({ atMs: ports.clock.now(), process, answer });
+    return observed(process, answer);
   }
 
-  function observed(observation: Observation): ServerAnswer | undefined {
-    const { answer } = observation;
-    ports.holder.update({ observation });
+  function observed(process: Observation['process'], answer: ServerAnswer | undefined): ServerAnswer | undefined {
+    const atMs = ports.clock.now();
+    const before = ports.holder.current().observation;
+    const processSinceMs = before?.process === process ? before.processSinceMs : atMs;
+    ports.holder.update({ observation: { atMs, process, processSinceMs, answer } });
     if (answer === undefined || answer.kind === 'silent') return answer;
     ports.holder.update({ hasAnswered: true });
     ports.supervisor.send({ kind: 'answered', answer: answer.kind === 'rejecting' ? 'rejecting' : 'accepting' });

@@ -21,8 +21,10 @@ export function singleFlight(task: () => Promise<void>): SingleFlight {
   }
 
   function trigger(): Promise<void> {
+    // between the end of one run and the start of the next, nothing runs and yet there is one to come
+    if (next !== undefined) return next;
     if (running === undefined) return start();
-    next ??= running.then(() => {
+    next = running.then(() => {
       next = undefined;
       return start();
     });

@@ -23,8 +23,8 @@ export type PostmasterState =
       readonly mode: ShutdownMode;
       readonly purpose: 'exit' | 'restart';
     }
-  | { readonly kind: 'backoff'; readonly untilMs: number; readonly exit: ExitStatus | undefined }
-  | { readonly kind: 'ended'; readonly exitCode: number; readonly exit: ExitStatus | undefined };
+  | { readonly kind: 'backoff'; readonly untilMs: number }
+  | { readonly kind: 'ended'; readonly exitCode: number };
 
 export type PostmasterEvent =
   | { readonly kind: 'start' }
@@ -49,6 +49,8 @@ export interface Postmaster {
   readonly crashTimes: readonly number[];
   readonly starts: number;
   readonly crashes: number;
+  /** How the last postmaster ended, asked to or not. */
+  readonly lastExit: ExitStatus | undefined;
 }
 
 export interface SupervisionPolicy {
@@ -62,7 +64,13 @@ export interface Transition {
   readonly commands: readonly PostmasterCommand[];
 }
 
-export const neverStarted: Postmaster = { state: { kind: 'stopped' }, crashTimes: [], starts: 0, crashes: 0 };
+export const neverStarted: Postmaster = {
+  state: { kind: 'stopped' },
+  crashTimes: [],
+  starts: 0,
+  crashes: 0,
+  lastExit: undefined,
+};
 
 /** What happens next. Events that mean nothing in a state change nothing. */
 export function transition(
@@ -112,8 +120,8 @@ function spawn(postmaster: Postmaster): Transition {
   return to(postmaster, { kind: 'spawning' }, { kind: 'spawn' });
 }
 
-function end(postmaster: Postmaster, code: number, exit: ExitStatus | undefined): Transition {
-  return to(postmaster, { kind: 'ended', exitCode: code, exit }, { kind: 'end', exitCode: code });
+function end(postmaster: Postmaster, code: number): Transition {
+  return to(postmaster, { kind: 'ended', exitCode: code }, { kind: 'end', exitCode: code });
 }
 
 function answered(postmaster: Postmaster, answer: 'accepting' | 'rejecting', nowMs: number): Transition {
@@ -125,12 +133,11 @@ function answered(postmaster: Postmaster, answer: 'accepting' | 'rejecting', now
 
 function exited(postmaster: Postmaster, exit: ExitStatus, policy: SupervisionPolicy, nowMs: number): Transition {
   const { state } = postmaster;
-  if (state.kind === 'stopping') {
-    if (state.purpose === 'restart') return spawn(postmaster);
-    // a clean end is 0; what PostgreSQL has to say beyond that is passed on
-    return end(postmaster, exitStatusCode(exit), exit);
-  }
-  return runningPid(state) === undefined ? stay(postmaster) : crashed(postmaster, exit, policy, nowMs);
+  if (runningPid(state) === undefined) return stay(postmaster);
+  const gone = { ...postmaster, lastExit: exit };
+  if (state.kind !== 'stopping') return crashed(gone, exit, policy, nowMs);
+  // a clean end is 0; what PostgreSQL has to say beyond that is passed on
+  return state.purpose === 'restart' ? spawn(gone) : end(gone, exitStatusCode(exit));
 }
 
 function crashed(
@@ -143,9 +150,9 @@ function crashed(
   const counted = { ...postmaster, crashTimes: recent, crashes: postmaster.crashes + 1 };
   if (delayMs === undefined) {
     const code = exit === undefined ? exitCode.system : exitStatusCode(exit);
-    return end(counted, code === 0 ? exitCode.software : code, exit);
+    return end(counted, code === 0 ? exitCode.software : code);
   }
-  return to(counted, { kind: 'backoff', untilMs: nowMs + delayMs, exit }, { kind: 'arm-timer', afterMs: delayMs });
+  return to(counted, { kind: 'backoff', untilMs: nowMs + delayMs }, { kind: 'arm-timer', afterMs: delayMs });
 }
 
 function stop(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number): Transition {
@@ -154,7 +161,7 @@ function stop(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number):
     case 'stopped':
     case 'spawning':
     case 'backoff':
-      return end(postmaster, exitCode.ok, undefined);
+      return end(postmaster, exitCode.ok);
     case 'starting':
     case 'recovering':
     case 'accepting':
@@ -196,7 +203,11 @@ function timer(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number)
     const leftMs = state.untilMs - nowMs;
     return leftMs <= 0 ? spawn(postmaster) : to(postmaster, state, { kind: 'arm-timer', afterMs: leftMs });
   }
-  if (state.kind === 'stopping' && state.mode !== 'immediate') {
+  if (state.kind === 'stopping') {
+    const patience = patienceMs(state.mode, policy.shutdownBudgetMs);
+    if (patience === undefined) return stay(postmaster);
+    const leftMs = state.sinceMs + patience - nowMs;
+    if (leftMs > 0) return to(postmaster, state, { kind: 'arm-timer', afterMs: leftMs });
     return shutDown(postmaster, state.pid, strongerMode[state.mode], state.purpose, policy, state.sinceMs, nowMs);
   }
   return stay(postmaster);

@@ -10,7 +10,7 @@ import {
   type SupervisionPolicy,
   transition,
 } from './postmaster-state.ts';
-import { shutdownSignal } from './shutdown-mode.ts';
+import { type ShutdownMode, shutdownSignal } from './shutdown-mode.ts';
 
 export interface PostmasterSupervisor {
   readonly send: (event: PostmasterEvent) => void;
@@ -53,8 +53,7 @@ export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervis
       case 'spawn':
         return spawn();
       case 'signal':
-        if (held.process?.pid === command.pid) held.process.signal(shutdownSignal[command.mode]);
-        return;
+        return signal(command.pid, command.mode);
       case 'arm-timer':
         return armTimer(command.afterMs);
       case 'end':
@@ -62,6 +61,13 @@ export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervis
       default:
         assertNever(command);
     }
+  }
+
+  function signal(pid: number, mode: ShutdownMode): void {
+    if (held.process?.pid !== pid) return;
+    held.process.signal(shutdownSignal[mode]);
+    // A frozen process does not even hear the last word before it is thawed.
+    if (mode === 'immediate') held.process.signal('SIGCONT');
   }
 
   function spawn(): void {

@@ -43,6 +43,9 @@ function notAppliedFinding(entry: FileSettingError): Finding {
 
 function overridden(setting: EffectiveSetting, inputs: EffectiveInputs): readonly Finding[] {
   if (inputs.desired[setting.name] === undefined) return [];
+  // 'client': options of the manager's own session. No file though there is one: its role may not see it.
+  if (setting.source === 'client') return [];
+  if (setting.source === 'configuration file' && setting.sourceFile === undefined) return [];
   // The preload list is on the command line, where the manager itself put it.
   if (setting.name === 'shared_preload_libraries' || setting.sourceFile === inputs.settingsFile) return [];
   const isPending = inputs.effective.pendingRestart.some((parameter) => parameter.name.toLowerCase() === setting.name);

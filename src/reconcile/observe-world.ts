@@ -117,11 +117,18 @@ function observePreload(
   if (usersOwn === undefined && configuration.sharedPreloadLibraries.length === 0) return undefined;
   const list = splitLibraryList(usersOwn ?? '');
   const names = mergeLibraryLists(configuration.sharedPreloadLibraries, list.kind === 'list' ? list.names : []);
-  return checkPreloadLibraries(
-    names,
-    observePreloadLibraries(names, paths.dynamicLibraryPath, folders.libraryDirectory),
-  );
+  const lookups = observePreloadLibraries(names, paths.dynamicLibraryPath, folders.libraryDirectory);
+  const checked = checkPreloadLibraries(names, lookups);
+  return list.kind === 'list' ? checked : { ...checked, findings: [...checked.findings, malformedList] };
 }
+
+const malformedList: Finding = {
+  severity: 'warning',
+  reason: 'ConfigurationWarning',
+  subject: 'parameter/shared_preload_libraries',
+  message:
+    'The value of shared_preload_libraries that was set besides the configuration is not a list that PostgreSQL can read; it is left out. Write names with commas between them.',
+};
 
 function shadowing(images: readonly ImageOnDisk[], folders: ServerFolders): readonly Finding[] {
   if (images.length === 0) return [];

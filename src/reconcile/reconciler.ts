@@ -42,6 +42,9 @@ export interface PassPorts {
   readonly report: (report: PassReport) => void;
 }
 
+/** A start needs two actions, a change that needs a restart three; more are two things that undo each other. */
+const mostSteps = 8;
+
 /**
  * One pass: look, plan the next step, act, look again, until there is nothing left to do. What triggered it carries no
  * truth. The same plan twice in a row means that an action did not do what it was thought to do; then the pass ends.
@@ -53,10 +56,11 @@ export async function pass(ports: PassPorts, isStopping: () => boolean): Promise
   const world = ports.observeWorld(inForce.configuration);
   const desired = ports.desire(world);
   const outcomes: PassReport['outcomes'][number][] = [];
-  while (!isStopping()) {
+  for (let step = 0; step < mostSteps; step += 1) {
     const observed = await ports.observe(desired, world, refusedSha256);
+    if (isStopping()) return;
     const actions = plan(desired, observed);
-    const isStuck = actions.length > 0 && isDeepStrictEqual(actions, previous);
+    const isStuck = isDeepStrictEqual(actions, previous) || step === mostSteps - 1;
     const soFar = { inForce, world, desired, observed, outcomes: [...outcomes] };
     if (actions.length === 0 || isStuck) return ports.report(soFar);
     ports.beforeActing(soFar);

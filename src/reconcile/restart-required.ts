@@ -1,4 +1,5 @@
 import { compareEnvironment, type EnvironmentDifference } from '../environment/compare-environment.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { EffectiveSettings } from '../server/effective-settings.ts';
 import { splitLibraryList } from '../settings/guc-list.ts';
 import { mergeLibraryLists } from '../settings/preload-libraries.ts';
@@ -26,6 +27,22 @@ export interface RestartInputs {
 
 /** Everything for which a restart is required; empty when the running postmaster has all that is desired. */
 export function restartReasons(inputs: RestartInputs): readonly RestartReason[] {
+  return wholeReasons(inputs).map(masked);
+}
+
+/**
+ * The same reasons give the same key: to remember what a restart was already made for. Made of the values as they are,
+ * since two that are hidden look alike, and hashed, since it is kept.
+ */
+export function restartKey(inputs: RestartInputs): string {
+  return sha256(JSON.stringify(wholeReasons(inputs).map(({ name, running, desired }) => [name, running, desired])));
+}
+
+interface WholeReason extends RestartReason {
+  readonly mayBeShown: boolean;
+}
+
+function wholeReasons(inputs: RestartInputs): readonly WholeReason[] {
   const environment = inputs.running === undefined ? [] : compareEnvironment(inputs.running, inputs.desired);
   const pending = (inputs.effective?.pendingRestart ?? [])
     // Given on the command line, so PostgreSQL compares it with the files only; it is looked at below.
@@ -35,6 +52,7 @@ export function restartReasons(inputs: RestartInputs): readonly RestartReason[] 
       running: parameter.running,
       desired: parameter.desired ?? null,
       extensions: [],
+      mayBeShown: true,
     }));
   return [
     ...environment.map((difference) => environmentReason(difference, inputs)),
@@ -43,18 +61,22 @@ export function restartReasons(inputs: RestartInputs): readonly RestartReason[] 
   ];
 }
 
-/** The same reasons give the same text: to remember what a restart was already made for. */
-export function restartKey(reasons: readonly RestartReason[]): string {
-  return JSON.stringify(reasons.map((reason) => [reason.name, reason.running, reason.desired]));
+function environmentReason(difference: EnvironmentDifference, inputs: RestartInputs): WholeReason {
+  const extensions = causes(difference, inputs);
+  const isOurs = extensions.length > 0 || difference.name === 'LD_LIBRARY_PATH' || difference.name === 'PATH';
+  return {
+    name: difference.name,
+    running: difference.running ?? null,
+    desired: difference.desired ?? null,
+    extensions,
+    mayBeShown: isOurs && !/passw|secret|token|key/i.test(difference.name),
+  };
 }
 
 /** Values of variables that no extension has a say in are not ours to show; nor is what calls itself a secret. */
-function environmentReason(difference: EnvironmentDifference, inputs: RestartInputs): RestartReason {
-  const extensions = causes(difference, inputs);
-  const isOurs = extensions.length > 0 || difference.name === 'LD_LIBRARY_PATH' || difference.name === 'PATH';
-  const show = isOurs && !/passw|secret|token|key/i.test(difference.name);
-  const shown = (value: string | undefined): string | null => (value === undefined ? null : show ? value : '(hidden)');
-  return { name: difference.name, running: shown(difference.running), desired: shown(difference.desired), extensions };
+function masked({ mayBeShown, ...reason }: WholeReason): RestartReason {
+  const hide = (value: string | null): string | null => (value === null ? null : '(hidden)');
+  return mayBeShown ? reason : { ...reason, running: hide(reason.running), desired: hide(reason.desired) };
 }
 
 /** The extensions whose folders are in one value and not in the other; those that set the variable now, if there are none. */
@@ -69,10 +91,11 @@ function causes(difference: EnvironmentDifference, inputs: RestartInputs): reado
   return names.length > 0 ? [...new Set(names)] : (inputs.owners.get(difference.name) ?? []);
 }
 
-function preloadReason(inputs: RestartInputs): readonly RestartReason[] {
+function preloadReason(inputs: RestartInputs): readonly WholeReason[] {
+  if (inputs.preload.running === undefined) return [];
   const running = names(inputs.preload.running);
+  // Nobody sets it any more, so the next start would have the empty list.
   const desired = names(inputs.preload.desired);
-  if (inputs.preload.running === undefined || inputs.preload.desired === undefined) return [];
   if (running.join() === desired.join()) return [];
   const changed = new Set(running).symmetricDifference(new Set(desired));
   const extensions = [...changed].flatMap((name) => inputs.libraries.get(name) ?? []);
@@ -80,8 +103,9 @@ function preloadReason(inputs: RestartInputs): readonly RestartReason[] {
     {
       name: 'shared_preload_libraries',
       running: inputs.preload.running,
-      desired: inputs.preload.desired,
+      desired: inputs.preload.desired ?? null,
       extensions: [...new Set(extensions)],
+      mayBeShown: true,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from 'pg';
+import { describeError } from '../lib/errors.ts';
 
 /** Where the server listens and who the manager is there. */
 export interface ServerAddress {
@@ -46,15 +47,26 @@ async function connectTo(address: ServerAddress, database: string, purpose: stri
     query_timeout: answerTimeoutMs,
     options:
       '-c search_path=pg_catalog -c statement_timeout=3s -c idle_session_timeout=0 -c client_min_messages=warning',
-    ...(password === undefined ? {} : { password }),
+    ...(password.text === undefined ? {} : { password: password.text }),
   });
   // Without it, a server that restarts under an idle session would end the manager with an unhandled 'error' event.
   client.on('error', () => undefined);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    // What the server says of the missing password is only half of it.
+    if (password.problem !== undefined && error instanceof Error) error.message += ` (${password.problem})`;
+    throw error;
+  }
   return client;
 }
 
-function readPassword(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+/** A file that cannot be read is no reason not to try: the server may not ask for a password. */
+function readPassword(file: string | undefined): { readonly text?: string; readonly problem?: string } {
+  if (file === undefined) return {};
+  try {
+    return { text: readFileSync(file, 'utf8').replace(/\r?\n$/, '') };
+  } catch (error) {
+    return { problem: `the password file cannot be read: ${describeError(error)}` };
+  }
 }

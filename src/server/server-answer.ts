@@ -45,7 +45,11 @@ export function answerFromError(
   }
   // node-postgres has no code for "the server wants a password and there is none"
   if (message.includes('password must be a string')) {
-    return { kind: 'refused-login', sqlState: sqlState.invalidPassword, message: 'the server asks for a password' };
+    return {
+      kind: 'refused-login',
+      sqlState: sqlState.invalidPassword,
+      message: message.replace(/.*password must be a string/, 'the server asks for a password'),
+    };
   }
   // Another word of the server itself: it lives and takes connections, only this one went wrong.
   if (code !== undefined && isSqlState(code) && !endsTheSession(code)) {

@@ -7,7 +7,7 @@ import { answerFromError, type ServerAnswer, type SessionFacts } from './server-
 export interface ServerMonitor {
   /** Asks the server. Never throws and never takes longer than the time limits of a session. */
   readonly look: (address: ServerAddress) => Promise<ServerAnswer>;
-  /** Runs `task` in the manager's session; undefined when there is none. Throws what the task throws. */
+  /** Runs `task` in the manager's session; undefined when there is none, or none any more. Throws what the task throws. */
   readonly withSession: <T>(task: (client: Client) => Promise<T>) => Promise<T | undefined>;
   /** Gives the session back, so that a shutdown does not wait for it. */
   readonly close: () => Promise<void>;
@@ -33,8 +33,10 @@ export function serverMonitor(clock: Clock): ServerMonitor {
     client: Client | undefined;
     key: string;
     freshAtMs: number;
+    /** Moves with each close: a session that was asked for before it must not come to life after it. */
+    generation: number;
     refused: { readonly answer: ServerAnswer; readonly untilMs: number } | undefined;
-  } = { client: undefined, key: '', freshAtMs: 0, refused: undefined };
+  } = { client: undefined, key: '', freshAtMs: 0, generation: 0, refused: undefined };
 
   async function look(address: ServerAddress): Promise<ServerAnswer> {
     const key = `${address.host}:${address.port}:${address.user}`;
@@ -60,7 +62,12 @@ export function serverMonitor(clock: Clock): ServerMonitor {
   }
 
   async function open(address: ServerAddress): Promise<Client> {
+    const { generation } = held;
     const client = await connect(address, 'monitor');
+    if (held.generation !== generation) {
+      await client.end();
+      throw new Error('the session is not wanted any more');
+    }
     held.client = client;
     held.freshAtMs = clock.now() + freshSessionEveryMs;
     client.once('end', () => {
@@ -76,11 +83,19 @@ export function serverMonitor(clock: Clock): ServerMonitor {
   }
 
   async function withSession<T>(task: (client: Client) => Promise<T>): Promise<T | undefined> {
-    return held.client === undefined ? undefined : task(held.client);
+    if (held.client === undefined) return undefined;
+    try {
+      return await task(held.client);
+    } catch (error) {
+      // A session that breaks under the question is none.
+      if (answerFromError(errorCode(error), describeError(error)).kind === 'silent') return undefined;
+      throw error;
+    }
   }
 
   async function close(): Promise<void> {
     const { client } = held;
+    held.generation += 1;
     held.client = undefined;
     held.refused = undefined;
     // A session that is broken already has nothing left to say.

@@ -65,8 +65,6 @@ function usersOwn(
 }
 
 function join(first: string, images: readonly string[], user: readonly string[]): string {
-  const all = [first, ...images, ...user].map((element) =>
-    element.length > 1 ? element.replace(/\/+$/, '') : element,
-  );
+  const all = [first, ...images, ...user].map((element) => element.replace(/(?<=.)\/+$/, ''));
   return [...new Set(all)].join(':');
 }

@@ -95,7 +95,6 @@ function postgresStatus(snapshot: Snapshot, nowMs: number): PostgresStatus {
   const { postmaster, observation } = snapshot;
   const answer = observation?.answer;
   const session = answer?.kind === 'accepting' ? answer.session : undefined;
-  const exit = 'exit' in postmaster.state ? postmaster.state.exit : undefined;
   return {
     pid: runningPid(postmaster.state) ?? null,
     version: session?.serverVersion ?? null,
@@ -106,7 +105,7 @@ function postgresStatus(snapshot: Snapshot, nowMs: number): PostgresStatus {
     starts: postmaster.starts,
     crashes: postmaster.crashes,
     crashRestarts: snapshot.counters.crashRestarts,
-    lastExit: exit === undefined ? null : exitStatusOf(exit),
+    lastExit: postmaster.lastExit === undefined ? null : exitStatusOf(postmaster.lastExit),
     lastFatal: snapshot.lastWords,
   };
 }
@@ -139,9 +138,15 @@ function configurationState(snapshot: Snapshot, pass: PassReport | undefined): C
   if (pass.inForce.problems.length > 0) return 'invalid';
   if (pass.observed.refusedSha256 === pass.desired.settings.sha256) return 'refused';
   const loaded = loadedSha256(snapshot);
-  if (loaded === undefined) return snapshot.observation?.answer?.kind === 'refused-login' ? 'unknown' : 'pending';
+  if (loaded === undefined) return isWithoutSession(snapshot) ? 'unknown' : 'pending';
   const hasErrors = snapshot.serverFindings.some((finding) => finding.reason === 'SettingsNotApplied');
   return loaded === pass.desired.settings.sha256 && !hasErrors ? 'applied' : 'pending';
+}
+
+/** The server is there, but the manager cannot look into it. */
+function isWithoutSession(snapshot: Snapshot): boolean {
+  const kind = snapshot.observation?.answer?.kind;
+  return kind === 'refused-login' || kind === 'full';
 }
 
 function loadedSha256(snapshot: Snapshot): string | undefined {

@@ -1,3 +1,4 @@
+import { runningPid } from '../postmaster/postmaster-state.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** `ok` is 200, otherwise 503; the sentence is the body. */
@@ -8,6 +9,7 @@ export interface Verdict {
 
 /** An observation that is older than this proves nothing any more. */
 const staleAfterMs = 5_000;
+const defunctAfterMs = 1_500;
 
 const yes = (sentence: string): Verdict => ({ ok: true, sentence });
 const no = (sentence: string): Verdict => ({ ok: false, sentence });
@@ -22,8 +24,12 @@ export function startupVerdict(snapshot: Snapshot): Verdict {
 
 /** Would killing the container help? Only if the manager has given up, or the postmaster is a corpse. */
 export function livenessVerdict(snapshot: Snapshot): Verdict {
-  if (snapshot.postmaster.state.kind === 'ended') return no('PostgreSQL has ended');
-  if (snapshot.observation?.process === 'defunct') return no('the postmaster is defunct');
+  const { observation, postmaster } = snapshot;
+  if (postmaster.state.kind === 'ended') return no('PostgreSQL has ended');
+  const isCorpse = observation?.process === 'defunct' && runningPid(postmaster.state) !== undefined;
+  // every process is one for a moment, until its parent has heard of its end
+  if (isCorpse && observation.atMs - observation.processSinceMs >= defunctAfterMs)
+    return no('the postmaster is defunct');
   return yes('alive');
 }
 

@@ -10,6 +10,8 @@ import type { ServerAnswer } from '../server/server-answer.ts';
 export interface Observation {
   readonly atMs: number;
   readonly process: ProcessStat['state'] | 'gone';
+  /** Since when the process has been in that state. */
+  readonly processSinceMs: number;
   /** Undefined: the server was not asked, because it is not up or is about to go down. */
   readonly answer: ServerAnswer | undefined;
 }

@@ -34,8 +34,8 @@ export const exampleStates: { readonly [K in PostmasterState['kind']]: Extract<P
   recovering: { kind: 'recovering', pid: 42, sinceMs: noonMs - 1_000 },
   accepting: { kind: 'accepting', pid: 42, sinceMs: noonMs - 1_000 },
   stopping: { kind: 'stopping', pid: 42, sinceMs: noonMs - 1_000, mode: 'fast', purpose: 'exit' },
-  backoff: { kind: 'backoff', untilMs: noonMs + 500, exit: { kind: 'code', code: 1 } },
-  ended: { kind: 'ended', exitCode: 1, exit: { kind: 'code', code: 1 } },
+  backoff: { kind: 'backoff', untilMs: noonMs + 500 },
+  ended: { kind: 'ended', exitCode: 1 },
 };
 
 const session: SessionFacts = {
@@ -50,7 +50,13 @@ export function anAcceptingAnswer(changes: Partial<SessionFacts> = {}): ServerAn
 }
 
 export function anObservation(changes: Partial<Observation> = {}): Observation {
-  return { atMs: noonMs - 200, process: 'running', answer: anAcceptingAnswer(), ...changes };
+  return {
+    atMs: noonMs - 200,
+    process: 'running',
+    processSinceMs: noonMs - 60_000,
+    answer: anAcceptingAnswer(),
+    ...changes,
+  };
 }
 
 /** A pass after which nothing was left to do. */
@@ -85,6 +91,7 @@ export function aSnapshot(changes: Partial<Snapshot> = {}, state: PostmasterStat
     hasAnswered: true,
     pass: undefined,
     restartReasons: [],
+    effective: [],
     serverFindings: [],
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },

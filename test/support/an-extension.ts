@@ -4,7 +4,7 @@ import type { Finding } from '../../src/lib/finding.ts';
 import type { ImageOnDisk, World } from '../../src/reconcile/observe-world.ts';
 
 /** An extension as the configuration has it: the defaults, and what the test is about. */
-export function anExtension(changes: Partial<ExtensionConfiguration> = {}): ExtensionConfiguration {
+function anExtension(changes: Partial<ExtensionConfiguration> = {}): ExtensionConfiguration {
   return {
     name: 'geo',
     image: {},

@@ -40,6 +40,8 @@ export interface StartOptions {
   readonly runDirectory: string;
   /** A command that ends with executing its arguments in its own process, such as `unshare`. */
   readonly wrapper?: readonly string[];
+  /** Leave what it writes to stdout in the pipe, as a reader that stands still does. */
+  readonly unread?: boolean;
 }
 
 /** The bundled program while it runs, seen as from outside. */
@@ -88,8 +90,8 @@ export function startManager(options: StartOptions): RunningManager {
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} could not be started`);
   killAtTheEnd(pid);
-  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-  const exited = ended(child);
+  const [stdout, stderr] = [options.unread === true ? () => '' : collect(child.stdout), collect(child.stderr)];
+  const exited = ended(child, options.unread === true ? 'exit' : 'close');
   const clients = new Set<pg.Client>();
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const output = (): string => stdout() + stderr();
@@ -200,8 +202,8 @@ function collect(stream: Readable): () => string {
   return () => held.text;
 }
 
-async function ended(child: ChildProcess): Promise<Exit> {
-  await once(child, 'close');
+async function ended(child: ChildProcess, event: 'exit' | 'close'): Promise<Exit> {
+  await once(child, event);
   return { code: child.exitCode, signal: child.signalCode };
 }
 
@@ -212,17 +214,25 @@ function parseLog(text: string): readonly LogLine[] {
 
 const cache: { janitor?: ChildProcess } = {};
 
+// Both that it started itself and what a wrapper with a process namespace of its own started count as its children.
+const janitorScript = `
+while read -r pid; do set -- "$@" "$pid"; done
+for pid; do
+  grep -q pg-instance-manager "/proc/$pid/cmdline" 2>/dev/null || continue
+  children=$(cat "/proc/$pid/task/"*/children)
+  kill -KILL "$pid"
+  for child in $children; do
+    if grep -q pg-instance-manager.cjs "/proc/$child/cmdline"; then kill -KILL "$child"; else kill -CONT "$child"; kill -QUIT "$child"; fi
+  done
+done`;
+
 /** A worker of the tests can be killed at any time; its end closes this pipe, and then the managers go. */
 function killAtTheEnd(pid: number): void {
-  cache.janitor ??= spawn(
-    'sh',
-    [
-      '-c',
-      `while read -r pid; do set -- "$@" "$pid"; done
-for pid; do grep -q pg-instance-manager "/proc/$pid/cmdline" 2>/dev/null && kill -KILL "$pid"; done`,
-    ],
-    { detached: true, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] },
-  );
+  cache.janitor ??= spawn('sh', ['-c', janitorScript], {
+    detached: true,
+    cwd: '/',
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   cache.janitor.unref();
   if (cache.janitor.stdin instanceof Socket) cache.janitor.stdin.unref();
   cache.janitor.stdin?.write(`${pid}\n`);

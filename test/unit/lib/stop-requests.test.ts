@@ -11,10 +11,10 @@ function signalSource() {
   };
 }
 
-test('listens to SIGTERM and SIGINT from the beginning', () => {
+test('listens to every signal that asks to stop, from the beginning', () => {
   const source = signalSource();
   expect(stopRequests(source).isRequested()).toBe(false);
-  expect([...source.listeners.keys()]).toEqual(['SIGTERM', 'SIGINT']);
+  expect([...source.listeners.keys()]).toEqual(['SIGTERM', 'SIGINT', 'SIGQUIT']);
 });
 
 test('tells of a signal that came before anybody listened', () => {

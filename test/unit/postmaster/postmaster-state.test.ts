@@ -38,13 +38,13 @@ const exampleEvents: { readonly [K in Event]: Extract<PostmasterEvent, { kind: K
 const spawning: Expected = { to: { kind: 'spawning' }, commands: [{ kind: 'spawn' }] };
 const accepting: Expected = { to: { kind: 'accepting', pid: 42, sinceMs: noonMs }, commands: [] };
 const notStartedAtAll: Expected = {
-  to: { kind: 'ended', exitCode: 0, exit: undefined },
+  to: { kind: 'ended', exitCode: 0 },
   commands: [{ kind: 'end', exitCode: 0 }],
 };
 
-function backoff(status: typeof exit | undefined): Expected {
+function backoff(): Expected {
   return {
-    to: { kind: 'backoff', untilMs: noonMs + 200, exit: status },
+    to: { kind: 'backoff', untilMs: noonMs + 200 },
     commands: [{ kind: 'arm-timer', afterMs: 200 }],
   };
 }
@@ -70,7 +70,7 @@ const up = {
   start: 'stays',
   spawned: 'stays',
   'spawn-failed': 'stays',
-  exited: backoff(exit),
+  exited: backoff(),
   stop: shutsDownFast('exit'),
   restart: shutsDownFast('restart'),
   timer: 'stays',
@@ -91,7 +91,7 @@ const table: Record<State, Record<Event, Expected>> = {
   spawning: {
     start: 'stays',
     spawned: { to: { kind: 'starting', pid: 77, sinceMs: noonMs }, commands: [] },
-    'spawn-failed': backoff(undefined),
+    'spawn-failed': backoff(),
     answered: 'stays',
     exited: 'stays',
     stop: notStartedAtAll,
@@ -106,10 +106,10 @@ const table: Record<State, Record<Event, Expected>> = {
     spawned: 'stays',
     'spawn-failed': 'stays',
     answered: 'stays',
-    exited: { to: { kind: 'ended', exitCode: 1, exit }, commands: [{ kind: 'end', exitCode: 1 }] },
+    exited: { to: { kind: 'ended', exitCode: 1 }, commands: [{ kind: 'end', exitCode: 1 }] },
     stop: shutsDownAtOnce,
     restart: 'stays',
-    timer: shutsDownAtOnce,
+    timer: { to: exampleStates.stopping, commands: [{ kind: 'arm-timer', afterMs: 53_000 }] },
   },
   backoff: {
     start: 'stays',
@@ -133,14 +133,14 @@ const table: Record<State, Record<Event, Expected>> = {
   },
 };
 
-function after(state: PostmasterState, event: PostmasterEvent, changes: Partial<SupervisionPolicy> = {}) {
+function follow(state: PostmasterState, event: PostmasterEvent, changes: Partial<SupervisionPolicy> = {}) {
   return transition({ ...neverStarted, state }, event, { ...policy, ...changes }, noonMs);
 }
 
 describe.each(Object.values(exampleStates))('$kind', (state) => {
   test.each(Object.values(exampleEvents))('on $kind', (event) => {
     const expected = table[state.kind][event.kind];
-    const { postmaster, commands } = after(state, event);
+    const { postmaster, commands } = follow(state, event);
     expect({ state: postmaster.state, commands }).toEqual(
       expected === 'stays' ? { state, commands: [] } : { state: expected.to, commands: expected.commands },
     );
@@ -151,7 +151,7 @@ describe('an answer', () => {
   test.each(['starting', 'recovering', 'accepting'] as const)(
     'that it takes no sessions now is recovery: %s',
     (kind) => {
-      const { postmaster, commands } = after(exampleStates[kind], { kind: 'answered', answer: 'rejecting' });
+      const { postmaster, commands } = follow(exampleStates[kind], { kind: 'answered', answer: 'rejecting' });
       const since = kind === 'recovering' ? exampleStates.recovering.sinceMs : noonMs;
       expect(postmaster.state).toEqual({ kind: 'recovering', pid: 42, sinceMs: since });
       expect(commands).toEqual([]);
@@ -160,8 +160,21 @@ describe('an answer', () => {
 
   test('of a server that is told to stop changes nothing', () => {
     const event: PostmasterEvent = { kind: 'answered', answer: 'rejecting' };
-    expect(after(exampleStates.stopping, event).postmaster.state).toEqual(exampleStates.stopping);
+    expect(follow(exampleStates.stopping, event).postmaster.state).toEqual(exampleStates.stopping);
   });
+});
+
+test('a timer at the end of the patience with a fast shutdown makes it immediate', () => {
+  const stopping: PostmasterState = { ...exampleStates.stopping, sinceMs: noonMs - 54_000 };
+  expect(follow(stopping, { kind: 'timer' })).toMatchObject({
+    postmaster: { state: { kind: 'stopping', mode: 'immediate' } },
+    commands: [{ kind: 'signal', pid: 42, mode: 'immediate' }],
+  });
+});
+
+test('a timer that comes late has nothing to add to an immediate shutdown', () => {
+  const stopping: PostmasterState = { ...exampleStates.stopping, mode: 'immediate' };
+  expect(follow(stopping, { kind: 'timer' })).toMatchObject({ postmaster: { state: stopping }, commands: [] });
 });
 
 describe('an exit that nobody asked for', () => {
@@ -169,21 +182,21 @@ describe('an exit that nobody asked for', () => {
   const policyExit: Partial<SupervisionPolicy> = { restart: { ...policy.restart, onCrash: 'exit' } };
 
   test.each(['starting', 'recovering', 'accepting'] as const)('is a crash although its code is 0: %s', (kind) => {
-    const { postmaster } = after(exampleStates[kind], clean);
+    const { postmaster } = follow(exampleStates[kind], clean);
     expect(postmaster).toMatchObject({ state: { kind: 'backoff' }, crashes: 1, crashTimes: [noonMs] });
   });
 
   test.each(['starting', 'recovering', 'accepting'] as const)('never ends the manager with 0: %s', (kind) => {
-    expect(after(exampleStates[kind], clean, policyExit).commands).toEqual([{ kind: 'end', exitCode: 70 }]);
+    expect(follow(exampleStates[kind], clean, policyExit).commands).toEqual([{ kind: 'end', exitCode: 70 }]);
   });
 
   test('ends the manager with the code of PostgreSQL when the policy is to exit', () => {
     const killed: PostmasterEvent = { kind: 'exited', status: { kind: 'signal', signal: 'SIGKILL' } };
-    expect(after(exampleStates.accepting, killed, policyExit).commands).toEqual([{ kind: 'end', exitCode: 137 }]);
+    expect(follow(exampleStates.accepting, killed, policyExit).commands).toEqual([{ kind: 'end', exitCode: 137 }]);
   });
 
   test('is a matter of the system when PostgreSQL could not even be executed', () => {
-    const { commands } = after(exampleStates.spawning, { kind: 'spawn-failed' }, policyExit);
+    const { commands } = follow(exampleStates.spawning, { kind: 'spawn-failed' }, policyExit);
     expect(commands).toEqual([{ kind: 'end', exitCode: 71 }]);
   });
 });
@@ -194,21 +207,21 @@ describe('an exit that was asked for', () => {
     [{ kind: 'code', code: 2 } as const, 2],
     [{ kind: 'signal', signal: 'SIGKILL' } as const, 137],
   ])('%o ends the manager with %i and is no crash', (status, exitCode) => {
-    const { postmaster, commands } = after(exampleStates.stopping, { kind: 'exited', status });
+    const { postmaster, commands } = follow(exampleStates.stopping, { kind: 'exited', status });
     expect(commands).toEqual([{ kind: 'end', exitCode }]);
-    expect(postmaster).toMatchObject({ state: { kind: 'ended', exit: status }, crashes: 0 });
+    expect(postmaster).toMatchObject({ state: { kind: 'ended' }, lastExit: status, crashes: 0 });
   });
 
   test.each([0, 1])('for a restart is followed by a start, whatever its code (%i)', (code) => {
     const stopping: PostmasterState = { ...exampleStates.stopping, purpose: 'restart' };
-    const { postmaster, commands } = after(stopping, { kind: 'exited', status: { kind: 'code', code } });
+    const { postmaster, commands } = follow(stopping, { kind: 'exited', status: { kind: 'code', code } });
     expect(commands).toEqual([{ kind: 'spawn' }]);
     expect(postmaster).toMatchObject({ state: { kind: 'spawning' }, crashes: 0, crashTimes: [] });
   });
 });
 
 test('counts the starts', () => {
-  const { postmaster } = after(exampleStates.spawning, { kind: 'spawned', pid: 77 });
+  const { postmaster } = follow(exampleStates.spawning, { kind: 'spawned', pid: 77 });
   expect(postmaster.starts).toBe(1);
 });
 

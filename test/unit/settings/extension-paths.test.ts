@@ -65,6 +65,10 @@ describe('extensionPaths', () => {
     expect(findings[0]?.message).toContain(`"${element}"`);
   });
 
+  test.each(['//', '///'])('knows that %s is the root', (root) => {
+    expect(extensionPaths([], { dynamicLibraryPath: root }).dynamicLibraryPath).toBe('$libdir:/');
+  });
+
   test('never has an empty element, which PostgreSQL refuses, nor one twice', () => {
     const value = fc.string({ unit: fc.constantFrom('/', ':', 'a', '$libdir', '$system') });
     fc.assert(
