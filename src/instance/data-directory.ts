@@ -26,7 +26,8 @@ export function observeDataDirectory(path: string): DataDirectory {
   return entry === undefined ? { kind: 'empty' } : { kind: 'foreign', entry };
 }
 
-function readMajor(path: string): number | undefined {
+/** Of the cluster in a folder; undefined when there is none. */
+export function readMajor(path: string): number | undefined {
   try {
     return Number.parseInt(readFileSync(`${path}/PG_VERSION`, 'utf8'), 10);
   } catch (error) {

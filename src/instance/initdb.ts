@@ -13,16 +13,6 @@ export type InitializationOutcome =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly code: number; readonly message: string };
 
-/** Of the server that initdb belongs to; asked only when there is a cluster to be made. */
-export async function initdbMajor(initialization: Initialization): Promise<number> {
-  const { stdout } = await execa(initialization.initdb, ['--version'], {
-    env: { ...initialization.environment },
-    extendEnv: false,
-    stdin: 'ignore',
-  });
-  return Number.parseInt(stdout.replace(/^.*\) /, ''), 10);
-}
-
 /**
  * Makes a new cluster with initdb (https://www.postgresql.org/docs/18/app-initdb.html). Sessions over the local socket are
  * trusted, those over the network need a password, unless the extra arguments say otherwise. Told to stop, initdb

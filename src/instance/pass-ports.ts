@@ -1,3 +1,4 @@
+import { sha256 } from '../lib/sha256.ts';
 import { readTextIfPresent, writeFileAtomically } from '../lib/write-file-atomically.ts';
 import type { PostmasterLaunch } from '../postmaster/postmaster-process.ts';
 import type { Executors } from '../reconcile/action.ts';
@@ -22,7 +23,8 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
   const { options, supervisor, watch, holder } = dependencies;
   const memory: {
     announced: string | undefined;
-    restartedFor: string | undefined;
+    /** What the last automatic restart was for, and what was desired then: with another wish it is another matter. */
+    restartedFor: { readonly key: string; readonly wish: string } | undefined;
     desired: DesiredState | undefined;
     seen: SeenServer;
   } = { announced: undefined, restartedFor: undefined, desired: undefined, seen: nothingSeen };
@@ -37,8 +39,6 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
     const answer = isUp ? await watch.look() : undefined;
     const seen = await observeServer(dependencies, desired, world, answer, memory.seen);
     memory.seen = seen;
-    // Cleared, so the same reasons later are new ones.
-    if (seen.key === '' && answer?.kind === 'accepting') memory.restartedFor = undefined;
     return {
       postmaster: supervisor.current().state.kind,
       installedText: readTextIfPresent(settingsFile(options)),
@@ -48,7 +48,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
       restart: {
         isRequired: seen.reasons.length > 0,
         key: seen.key,
-        madeFor: memory.restartedFor,
+        madeFor: memory.restartedFor?.wish === wishOf(desired) ? memory.restartedFor.key : undefined,
       },
     };
   }
@@ -72,12 +72,12 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
       supervisor.send({ kind: 'start' });
       return { kind: 'done' };
     },
-    reload: async ({ sha256 }) => {
-      memory.announced = sha256;
-      return reloadAndWait(dependencies, sha256);
+    reload: async (action) => {
+      memory.announced = action.sha256;
+      return reloadAndWait(dependencies, action.sha256);
     },
     restart: async ({ key }) => {
-      memory.restartedFor = key;
+      memory.restartedFor = memory.desired && { key, wish: wishOf(memory.desired) };
       return dependencies.restart();
     },
   };
@@ -102,4 +102,8 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
       return memory.desired.launch;
     },
   };
+}
+
+function wishOf({ settings, environment }: DesiredState): string {
+  return sha256(JSON.stringify([settings.sha256, environment.variables]));
 }

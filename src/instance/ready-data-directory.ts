@@ -1,7 +1,7 @@
 import { ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
-import { initdbFolder, observeDataDirectory } from './data-directory.ts';
-import { type Initialization, initdbMajor, runInitdb } from './initdb.ts';
+import { initdbFolder, observeDataDirectory, readMajor } from './data-directory.ts';
+import { type Initialization, runInitdb } from './initdb.ts';
 import { markInitialized, moveClusterUp, removeUnfinishedInitialization } from './move-cluster-up.ts';
 
 export interface DataDirectoryRequest {
@@ -42,23 +42,25 @@ export async function readyDataDirectory(request: DataDirectoryRequest): Promise
 
 async function initialize(request: DataDirectoryRequest): Promise<'ready' | 'interrupted'> {
   const { dataDirectory, initialization } = request;
-  if (request.hasExtensions)
-    refuseOldMajor(await initdbMajor(initialization), `The server of ${initialization.initdb}`);
   removeUnfinishedInitialization(dataDirectory);
   request.initializing(true);
-  const outcome = await runInitdb(initialization, `${dataDirectory}/${initdbFolder}`, request.line, request.stop);
+  const made = `${dataDirectory}/${initdbFolder}`;
+  const outcome = await runInitdb(initialization, made, request.line, request.stop);
   request.initializing(false);
-  switch (outcome.kind) {
-    case 'done':
-      markInitialized(dataDirectory);
-      moveClusterUp(dataDirectory);
-      return 'ready';
-    case 'interrupted':
-      removeUnfinishedInitialization(dataDirectory);
-      return 'interrupted';
-    case 'failed':
-      removeUnfinishedInitialization(dataDirectory);
-      throw new ExitError(outcome.code, `initdb failed with exit code ${outcome.code}: ${outcome.message}`);
+  try {
+    switch (outcome.kind) {
+      case 'done':
+        if (request.hasExtensions) refuseOldMajor(readMajor(made) ?? 0, `The server of ${initialization.initdb}`);
+        markInitialized(dataDirectory);
+        moveClusterUp(dataDirectory);
+        return 'ready';
+      case 'interrupted':
+        return 'interrupted';
+      case 'failed':
+        throw new ExitError(outcome.code, `initdb failed with exit code ${outcome.code}: ${outcome.message}`);
+    }
+  } finally {
+    removeUnfinishedInitialization(dataDirectory);
   }
 }
 

@@ -61,10 +61,14 @@ describe('the process', () => {
 describe('there is one maker of', () => {
   test.each([
     ['sessions', /\bnew pg\.Client\(|\bnew Client\(/, ['server/connection.ts']],
-    ['files that must not be half written', /\brenameSync\(/, ['lib/write-file-atomically.ts']],
+    [
+      'files that must not be half written',
+      /\brenameSync\(/,
+      ['instance/move-cluster-up.ts', 'lib/write-file-atomically.ts'],
+    ],
     ['quoted settings', /\bfunction quoteGucValue\b/, ['settings/guc-file.ts']],
     ['time', /\bDate\.now\(/, ['lib/clock.ts']],
-    ['listening sockets', /\bcreateServer\(/, ['http/bound-address.ts']],
+    ['listening sockets', /\bcreateServer\(/, ['http/bound-address.ts', 'instance/refuse-second.ts']],
     ['watchers', /\bwatch\(/, ['configuration/configuration-watcher.ts']],
     ['loggers', /\bpino\(/, ['lib/logger.ts']],
   ])('%s', (_, pattern, makers) => {
@@ -73,7 +77,7 @@ describe('there is one maker of', () => {
 
   test('processes, for each of the three programs that are started', () => {
     expect(having(/\bexeca\(/)).toEqual([
-      'instance/initialize-data-directory.ts',
+      'instance/initdb.ts',
       'postmaster/postmaster-process.ts',
       'settings/refuse-settings.ts',
     ]);
