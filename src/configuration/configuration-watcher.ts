@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { watch } from 'chokidar';
 
 export interface ConfigurationWatcher {
+  /** The folder that is watched is not the one that is there now; it was away for a while. */
+  readonly isStale: () => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export function watchConfiguration(
   failed: (error: unknown) => void,
 ): ConfigurationWatcher {
   const folder = isFolder(path) ? path : dirname(path);
+  const inode = inodeOf(folder);
   const watcher = watch(folder, { ignoreInitial: true, depth: 0, followSymlinks: false, ignorePermissionErrors: true });
   const pending: { timer: NodeJS.Timeout | undefined } = { timer: undefined };
   watcher.on('all', () => {
@@ -28,11 +31,16 @@ export function watchConfiguration(
   });
   watcher.on('error', failed);
   return {
+    isStale: () => inodeOf(folder) !== inode,
     close: async () => {
       clearTimeout(pending.timer);
       await watcher.close();
     },
   };
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function isFolder(path: string): boolean {

@@ -1,3 +1,4 @@
+import type { ConfigurationWatcher } from '../configuration/configuration-watcher.ts';
 import type { Clock } from '../lib/clock.ts';
 import { describeError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -15,12 +16,19 @@ export async function followConfiguration(following: Following, ended: AbortSign
   const { clock, logger, lookAgain } = following;
   // Loaded when PostgreSQL was started: it does not wait for this.
   const { watchConfiguration } = await import('../configuration/configuration-watcher.ts');
-  const watcher = watchConfiguration(following.path, lookAgain, (error) => {
-    logger.warn({ err: describeError(error) }, 'the configuration cannot be watched; it is read every now and then');
-  });
+  const watch = (): ConfigurationWatcher =>
+    watchConfiguration(following.path, lookAgain, (error) => {
+      logger.warn({ err: describeError(error) }, 'the configuration cannot be watched; it is read every now and then');
+    });
+  let watcher = watch();
   while (!ended.aborted) {
     await clock.sleep(following.resyncIntervalMs, ended);
-    if (!ended.aborted) lookAgain();
+    if (ended.aborted) break;
+    if (watcher.isStale()) {
+      await watcher.close();
+      watcher = watch();
+    }
+    lookAgain();
   }
   await watcher.close();
 }
