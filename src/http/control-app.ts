@@ -1,5 +1,6 @@
-import { type FastifyInstance, fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { instanceStatus } from '../status/instance-status.ts';
+import { smallApp } from './small-app.ts';
 import type { StatusSource } from './status-app.ts';
 
 /** How a request of a command ended. */
@@ -17,7 +18,7 @@ export interface ControlOperations {
 
 /** The only way to change something, on a unix socket that only the manager's user can open. */
 export function controlApp(source: StatusSource, operations: ControlOperations): FastifyInstance {
-  const app = fastify({ logger: false, bodyLimit: 1024 });
+  const app = smallApp({ mayTakeLong: true });
   app.get('/status', (_request, reply) => reply.send(instanceStatus(source.snapshot(), source.now())));
   app.post('/reload', async (_request, reply) => {
     const result = await operations.reload();

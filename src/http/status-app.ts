@@ -1,7 +1,8 @@
-import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { instanceStatus } from '../status/instance-status.ts';
 import { livenessVerdict, readinessVerdict, startupVerdict, type Verdict } from '../status/probes.ts';
 import type { Snapshot } from '../status/snapshot.ts';
+import { smallApp } from './small-app.ts';
 
 /** What the faces may see: the last snapshot. They never ask PostgreSQL or the disk. */
 export interface StatusSource {
@@ -13,8 +14,6 @@ export interface RenderedMetrics {
   readonly contentType: string;
   readonly text: () => Promise<string>;
 }
-
-const limits = { bodyLimit: 1024, requestTimeout: 5_000, keepAliveTimeout: 15_000, connectionTimeout: 30_000 } as const;
 
 /** `/startupz`, `/healthz`, `/readyz`, `/status` and `/metrics`: read-only. */
 export function statusApp(source: StatusSource, metrics: RenderedMetrics): FastifyInstance {
@@ -35,7 +34,7 @@ export function metricsApp(metrics: RenderedMetrics): FastifyInstance {
 }
 
 function readOnlyApp(paths: readonly string[]): FastifyInstance {
-  const app = fastify({ ...limits, logger: false });
+  const app = smallApp({ mayTakeLong: false });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     if (!paths.includes(path)) return reply.code(404).type('text/plain').send('not found\n');
