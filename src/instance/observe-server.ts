@@ -1,7 +1,7 @@
 import type { Finding } from '../lib/finding.ts';
 import { observeEnvironment } from '../postmaster/observe-process.ts';
 import { runningPid } from '../postmaster/postmaster-state.ts';
-import { checkEffectiveSettings } from '../reconcile/check-effective-settings.ts';
+import { checkEffectiveSettings, withoutCommandLine } from '../reconcile/check-effective-settings.ts';
 import type { DesiredState } from '../reconcile/desired-state.ts';
 import { mergedParameters, type World } from '../reconcile/observe-world.ts';
 import { settingsFile } from '../reconcile/options.ts';
@@ -37,10 +37,12 @@ export async function observeServer(
   const pid = runningPid(supervisor.current().state);
   if (pid === undefined) return nothingSeen;
   const names = [...new Set([...Object.keys(desired.parameters), ...mergedParameters])];
-  const effective: EffectiveSettings | undefined =
+  const shown: EffectiveSettings | undefined =
     answer?.kind === 'accepting'
       ? await monitor.withSession((client) => observeEffectiveSettings(client, names))
       : undefined;
+  const commandLine = new Set([...options.serverOptions.keys(), 'shared_preload_libraries']);
+  const effective = shown === undefined ? undefined : withoutCommandLine(shown, commandLine);
   // Without a session nothing new can be learned of a server; what was seen of it still holds.
   if (effective === undefined && before.pid === pid) return before;
   const inputs: RestartInputs = {

@@ -8,6 +8,20 @@ export interface EffectiveInputs {
   readonly settingsFile: string;
 }
 
+/**
+ * What the command line settles can be in files as it likes: PostgreSQL shows the difference as an entry that it could
+ * not take and as a pending restart, but no reload and no restart would change anything.
+ */
+export function withoutCommandLine(effective: EffectiveSettings, commandLine: ReadonlySet<string>): EffectiveSettings {
+  const isOpen = ({ name }: { readonly name: string | undefined }): boolean =>
+    name === undefined || !commandLine.has(name.toLowerCase());
+  return {
+    ...effective,
+    pendingRestart: effective.pendingRestart.filter(isOpen),
+    fileErrors: effective.fileErrors.filter(isOpen),
+  };
+}
+
 /** What of the generated text is not in force although the server has read it, and who saw to that. */
 export function checkEffectiveSettings(inputs: EffectiveInputs): readonly Finding[] {
   return [
