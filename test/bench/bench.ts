@@ -6,7 +6,7 @@ import { bareTwin } from './bare-postgres.ts';
 import { type BenchArguments, parseBenchArguments } from './bench-arguments.ts';
 import type { Measurement } from './bench-context.ts';
 import { observeMachine } from './machine-facts.ts';
-import type { MeasuredRow } from './measured-row.ts';
+import type { ObservedRow } from './measured-row.ts';
 import { configurationChange } from './measurements/configuration-change.ts';
 import { firstAcceptedConnection } from './measurements/first-accepted-connection.ts';
 import { fullPass } from './measurements/full-pass.ts';
@@ -15,7 +15,8 @@ import { idleCpu } from './measurements/idle-cpu.ts';
 import { postmasterExec } from './measurements/postmaster-exec.ts';
 import { residentMemory } from './measurements/resident-memory.ts';
 import { restartOnRequest } from './measurements/restart-on-request.ts';
-import { renderResults, resultsDocument } from './render-results.ts';
+import { besideOthers } from './others.ts';
+import { renderOutcome, renderResults, resultsDocument } from './render-results.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 const measurements: readonly Measurement[] = [
@@ -34,15 +35,17 @@ async function bench(args: BenchArguments, workshop: Workshop): Promise<void> {
   if (chosen.length === 0) {
     throw new Error(`--only ${args.only} fits none of ${measurements.map(({ name }) => name).join(', ')}`);
   }
-  const machine = await observeMachine(workshop);
+  const machine = observeMachine(workshop);
   const managed = workshop.place();
   const context = { workshop, managed, bare: await bareTwin(workshop, managed), runs: args.runs };
-  const rows: MeasuredRow[] = [];
+  const rows: ObservedRow[] = [];
   for (const { name, measure } of chosen) {
     const startMs = performance.now();
     process.stderr.write(`${name} … `);
-    rows.push(...(await measure(context)));
-    process.stderr.write(`${((performance.now() - startMs) / 1_000).toFixed(0)} s\n`);
+    const { result: measured, othersPercent } = await besideOthers(() => measure(context));
+    rows.push(...measured.map((row) => ({ ...row, othersPercent })));
+    const seconds = (performance.now() - startMs) / 1_000;
+    process.stderr.write(`${seconds.toFixed(0)} s: ${measured.map(renderOutcome).join('; ')}\n`);
   }
   const file = args.json ?? fileURLToPath(new URL('../../.bench/results.json', import.meta.url));
   mkdirSync(dirname(file), { recursive: true });
@@ -50,12 +53,13 @@ async function bench(args: BenchArguments, workshop: Workshop): Promise<void> {
   process.stdout.write(`\n${renderResults(machine, rows)}\nresults: ${resolve(file)}\n`);
 }
 
-/** Rejects at the first signal that asks to end. */
+/** Rejects at the first reason to end early, so that nothing is left behind. */
 function interruption(): Promise<never> {
   return new Promise((_resolve, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => reject(new Error(`ended by ${signal}`)));
     }
+    for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, reject);
   });
 }
 
@@ -72,15 +76,17 @@ async function main(): Promise<number> {
   const interrupted = interruption();
   // It may come before somebody waits for it.
   interrupted.catch(() => undefined);
-  const workshop = await openWorkshop();
   try {
-    await Promise.race([bench(args, workshop), interrupted]);
+    const workshop = await openWorkshop();
+    try {
+      await Promise.race([bench(args, workshop), interrupted]);
+    } finally {
+      await workshop.close();
+    }
     return 0;
   } catch (error) {
     process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
-  } finally {
-    await workshop.close();
   }
 }
 

@@ -29,14 +29,7 @@ export interface ExecReport {
  */
 export function openExecTrace(workshop: Workshop): ExecTrace {
   const root = join(workshop.folder, 'traced-server');
-  const pipe = join(root, 'pipe');
-  mkdirSync(join(root, 'bin'), { recursive: true });
-  for (const name of ['lib', 'share']) symlinkSync(`../server/${name}`, join(root, name));
-  const made = spawnSync('mkfifo', ['-m', '666', pipe], { encoding: 'utf8' });
-  if (made.status !== 0) throw new Error(`mkfifo failed: ${made.error?.message ?? made.stderr}`);
-  const script = `#!/bin/sh\necho $$ > '${pipe}'\nexec '${workshop.binDirectory}/postgres' "$@"\n`;
-  writeFileSync(join(root, 'bin/postgres'), script, { mode: 0o755 });
-
+  const pipe = installReportingServer(root, workshop.binDirectory);
   const held: { reports: ExecReport[]; arrived: () => void } = { reports: [], arrived: () => undefined };
   // Open for both, so that it has always a writer and its end never comes.
   const socket = new Socket({ fd: openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK), writable: false });
@@ -68,4 +61,16 @@ export function openExecTrace(workshop: Workshop): ExecTrace {
     all: () => held.reports,
     close: () => socket.destroy(),
   };
+}
+
+/** A folder with the server's files, but a `postgres` that reports; gives the path of the pipe. */
+function installReportingServer(root: string, realBinDirectory: string): string {
+  const pipe = join(root, 'pipe');
+  mkdirSync(join(root, 'bin'), { recursive: true });
+  for (const name of ['lib', 'share']) symlinkSync(join(realBinDirectory, '..', name), join(root, name));
+  const made = spawnSync('mkfifo', ['-m', '666', pipe], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`mkfifo failed: ${made.error?.message ?? made.stderr}`);
+  const script = `#!/bin/sh\necho $$ > '${pipe}'\nexec '${realBinDirectory}/postgres' "$@"\n`;
+  writeFileSync(join(root, 'bin/postgres'), script, { mode: 0o755 });
+  return pipe;
 }

@@ -35,7 +35,7 @@ export function startManaged(workshop: Workshop, place: Place, options: ManagedO
     ['--metrics-address', '127.0.0.1:0'],
     ['--log-format', 'json'],
   ];
-  const process_ = workshop.processes.start({
+  const running = workshop.processes.start({
     file: workshop.node,
     args: [workshop.program, 'run', ...flags.flat()],
     environment: workshop.environment,
@@ -48,15 +48,15 @@ export function startManaged(workshop: Workshop, place: Place, options: ManagedO
     },
   });
   return {
-    process: process_,
-    listening: () => Promise.race([opened.promise, failWhenEnded(process_)]),
+    process: running,
+    listening: () => Promise.race([opened.promise, failWhenEnded(running)]),
     postmaster: () => {
       const pid = postmaster();
       if (pid === undefined) throw new Error(`there is no postmaster in ${place.dataDirectory}`);
       return pid;
     },
     ask: (method, path) => askManager(controlSocketPath(place.runDirectory), method, path),
-    stop: process_.stop,
+    stop: running.stop,
   };
 }
 
@@ -73,9 +73,9 @@ export async function startManagedAndWait(
   return { ...instance, statusPort };
 }
 
-async function failWhenEnded(process_: RunningProcess): Promise<never> {
-  await process_.exited;
-  process_.mustRun();
+async function failWhenEnded(running: RunningProcess): Promise<never> {
+  await running.exited;
+  running.mustRun();
   throw new Error('cannot happen: ended, and runs');
 }
 

@@ -18,6 +18,11 @@ export interface MeasuredRow {
   readonly note: string;
 }
 
+/** A line with how calm the machine was: the share of all cores, in percent, that others than the bench used. */
+export interface ObservedRow extends MeasuredRow {
+  readonly othersPercent: number;
+}
+
 export interface Target {
   readonly statistic: Statistic;
   /** The largest value that is good. */

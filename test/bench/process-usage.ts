@@ -37,6 +37,12 @@ export function readMachineTicks(): { readonly busy: number; readonly all: numbe
   return known(parseMachineTicks(readFileSync('/proc/stat', 'utf8')), 'stat');
 }
 
+/** Ticks of CPU time of this process and of everything that it started and that has ended. */
+export function readOwnTicks(): number {
+  const ticks = known(parseCpuTicks(readFileSync('/proc/self/stat', 'utf8')), 'self');
+  return ticks.own + ticks.endedChildren;
+}
+
 function known<T>(value: T | undefined, what: number | string): T {
   if (value === undefined) throw new Error(`/proc/${what} has not what was expected`);
   return value;

@@ -1,5 +1,5 @@
 // ⚡ Starts processes as the user that production has, and lets none behind.
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,7 +21,6 @@ export interface RunningProcess {
   readonly startedAtMs: number;
   /** The exit code, or the signal's name. Never rejects. */
   readonly exited: Promise<number | string>;
-  readonly isRunning: () => boolean;
   /** Asks it to end and waits; throws if it did not end with 0. */
   readonly stop: () => Promise<void>;
   /** Throws with its last words if it has ended. */
@@ -33,6 +32,8 @@ export interface Processes {
   /** No process can be started from then on. */
   readonly stopAll: () => Promise<void>;
 }
+
+type OutputOnlyProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 const stopPatienceMs = 20_000;
 const mostLines = 40;
@@ -52,38 +53,27 @@ export function processes(user: { readonly uid?: number; readonly gid?: number }
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const last: string[] = [];
-    const keep = (line: string): void => {
-      last.push(line);
-      if (last.length > mostLines) last.shift();
-      request.line?.(line);
-    };
-    child.once('error', (error) => keep(error.message));
-    forward(child.stdout, keep);
-    forward(child.stderr, keep);
+    const lastWords = listen(child, request.line);
     const ended = once(child, 'exit').then(
       ([code, signal]): number | string => code ?? signal,
       (error: unknown): string => String(error),
     );
-    const isRunning = (): boolean => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
-    const describe = (how: number | string): string => `${request.file} ended with ${how}:\n${last.join('\n')}`;
+    const failure = (how: number | string): Error =>
+      new Error(`${request.file} ended with ${how}:\n${lastWords.join('\n')}`);
     const one: RunningProcess = {
       pid: child.pid ?? 0,
       startedAtMs,
       exited: ended.finally(() => running.delete(one)),
-      isRunning,
       mustRun: () => {
-        if (!isRunning()) throw new Error(describe(child.exitCode ?? child.signalCode ?? 'an error'));
+        if (!isRunning(child)) throw failure(child.exitCode ?? child.signalCode ?? 'an error');
       },
       stop: async () => {
         request.beforeStop?.();
-        if (isRunning()) child.kill(request.stopSignal);
-        const how = await Promise.race([ended, delay(stopPatienceMs, 'patience', { ref: false })]);
-        if (how === 'patience') child.kill('SIGKILL');
-        if (how !== 0) throw new Error(describe(how));
+        const how = await stopChild(child, request.stopSignal, ended);
+        if (how !== 0) throw failure(how);
       },
     };
-    if (isRunning()) running.add(one);
+    if (isRunning(child)) running.add(one);
     return one;
   }
 
@@ -93,6 +83,38 @@ export function processes(user: { readonly uid?: number; readonly gid?: number }
   }
 
   return { start, stopAll };
+}
+
+function isRunning(child: OutputOnlyProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+async function stopChild(
+  child: OutputOnlyProcess,
+  signal: NodeJS.Signals,
+  ended: Promise<number | string>,
+): Promise<number | string> {
+  if (isRunning(child)) child.kill(signal);
+  const how = await Promise.race([ended, delay(stopPatienceMs, 'patience', { ref: false })]);
+  if (how === 'patience') child.kill('SIGKILL');
+  return how;
+}
+
+/** Drains both outputs, whose reader a server could otherwise wait for; the list holds the last lines. */
+function listen(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  line?: (line: string) => void,
+): readonly string[] {
+  const last: string[] = [];
+  const keep = (text: string): void => {
+    last.push(text);
+    if (last.length > mostLines) last.shift();
+    line?.(text);
+  };
+  child.once('error', (error) => keep(error.message));
+  forward(child.stdout, keep);
+  forward(child.stderr, keep);
+  return last;
 }
 
 function forward(stream: Readable, line: (line: string) => void): void {

@@ -1,16 +1,29 @@
 import type { MachineFacts } from './machine-facts.ts';
-import { judge, type MeasuredRow, type Unit } from './measured-row.ts';
+import { judge, type MeasuredRow, type ObservedRow, type Unit } from './measured-row.ts';
 
-const head = ['MEASURED', 'N', 'P50', 'P95', 'P99', 'BESIDE IT', 'P50', 'P95', 'TARGET', 'VERDICT'];
+const head = ['MEASURED', 'N', 'P50', 'P95', 'P99', 'BESIDE IT', 'P50', 'P95', 'OTHERS', 'TARGET', 'VERDICT'];
+/** Above it, the numbers are of the others as well. */
+const calmPercent = 5;
 
 /** The results as a table for people, with a note for each line below it. */
-export function renderResults(machine: MachineFacts, rows: readonly MeasuredRow[]): string {
-  const notes = rows.map((row, index) => `${String(index + 1).padStart(2)}. ${row.note}`);
-  return [renderMachine(machine), '', ...columns([head, ...rows.map(cells)]), '', ...notes, ''].join('\n');
+export function renderResults(machine: MachineFacts, rows: readonly ObservedRow[]): string {
+  return [renderMachine(machine), '', ...columns([head, ...rows.map(cells)]), '', ...notes(rows), ''].join('\n');
+}
+
+/** Lines that say the same of themselves share a note. */
+function notes(rows: readonly ObservedRow[]): readonly string[] {
+  const numbers = Map.groupBy(rows.keys(), (index) => rows[index]?.note);
+  return [...numbers].map(([note, indexes]) => `${indexes.map((index) => index + 1).join(', ')}: ${note}`);
+}
+
+/** What a line has come to, in a few words. */
+export function renderOutcome(row: MeasuredRow): string {
+  const verdict = judge(row);
+  return `p50 ${amount(row.summary.p50, row.unit)}${verdict.kind === 'none' ? '' : `, ${verdict.kind}`}`;
 }
 
 /** The results for a program: everything of the table and the samples, unless there are too many to be of use. */
-export function resultsDocument(machine: MachineFacts, rows: readonly MeasuredRow[]): unknown {
+export function resultsDocument(machine: MachineFacts, rows: readonly ObservedRow[]): unknown {
   return {
     machine,
     results: rows.map((row) => ({
@@ -23,14 +36,13 @@ export function resultsDocument(machine: MachineFacts, rows: readonly MeasuredRo
 }
 
 function renderMachine(machine: MachineFacts): string {
-  const busy = `${machine.busyPercentBefore.toFixed(0)} % busy before the start`;
   return [
     `node ${machine.node}, PostgreSQL ${machine.postgres}, ${machine.cores} × ${machine.processor}, ${machine.kernel}`,
-    `run as ${machine.user}; the machine was ${busy}${machine.busyPercentBefore > 10 ? ': NOT CALM, do not trust this' : ''}`,
+    `run as ${machine.user}. OTHERS: how much of the machine others used meanwhile; above ${calmPercent} % (!), run it again.`,
   ].join('\n');
 }
 
-function cells(row: MeasuredRow, index: number): readonly string[] {
+function cells(row: ObservedRow, index: number): readonly string[] {
   const { summary, beside, unit } = row;
   return [
     `${String(index + 1).padStart(2)}. ${row.what}`,
@@ -41,6 +53,7 @@ function cells(row: MeasuredRow, index: number): readonly string[] {
     beside?.what ?? '-',
     beside === undefined ? '-' : amount(beside.summary.p50, unit),
     beside === undefined ? '-' : amount(beside.summary.p95, unit),
+    `${row.othersPercent.toFixed(0)} %${row.othersPercent > calmPercent ? ' !' : ''}`,
     row.target === undefined ? '-' : `${row.target.statistic} <= ${row.target.text}`,
     renderVerdict(row),
   ];

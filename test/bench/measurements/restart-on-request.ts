@@ -7,7 +7,7 @@ import { inTurns } from '../in-turns.ts';
 import { type ManagedInstance, startManagedAndWait } from '../managed-instance.ts';
 import { type MeasuredRow, measuredRow } from '../measured-row.ts';
 import type { RunningProcess } from '../processes.ts';
-import type { Place } from '../workshop.ts';
+import type { Place, Workshop } from '../workshop.ts';
 
 const mostTimesBare = 1.15;
 const restMs = 500;
@@ -19,13 +19,15 @@ async function measure({ workshop, managed, bare, runs }: BenchContext): Promise
   const instance = await startManagedAndWait(workshop, managed);
   const held = { server: bare.start() };
   await (await untilAccepting(bare.place.runDirectory, held.server.mustRun)).client.end();
-  const [withManager = [], alone = []] = await inTurns(runs, [
+  const bareRestart = async (stop: (old: RunningProcess) => Promise<unknown>): Promise<number> => {
+    const { ms, server } = await timeOfBareRestart(held.server, bare, stop);
+    held.server = server;
+    return ms;
+  };
+  const [withManager = [], bySignal = [], byPgCtl = []] = await inTurns(runs, [
     () => timeOfManagedRestart(instance, managed),
-    async () => {
-      const { ms, server } = await timeOfBareRestart(held.server, bare);
-      held.server = server;
-      return ms;
-    },
+    () => bareRestart((old) => old.stop()),
+    () => bareRestart(() => stopWithPgCtl(workshop, bare.place)),
   ]);
   await Promise.all([instance.stop(), held.server.stop()]);
   return [
@@ -33,13 +35,19 @@ async function measure({ workshop, managed, bare, runs }: BenchContext): Promise
       what: 'restart on request to next connection',
       unit: 'ms',
       samples: withManager,
-      beside: { what: 'bare', samples: alone },
+      beside: { what: 'bare, SIGINT', samples: bySignal },
       target: (beside) => ({
         statistic: 'p50',
         limit: (beside?.p50 ?? Number.NaN) * mostTimesBare,
         text: `${mostTimesBare} x bare`,
       }),
       note: 'From POST /restart on the control socket until a client has a session of the new postmaster; it tries from the end of the old one on. Bare: SIGINT, wait for the exit, start, and the same client.',
+    }),
+    measuredRow({
+      what: 'bare: pg_ctl stop -m fast, start, next connection',
+      unit: 'ms',
+      samples: byPgCtl,
+      note: 'The same turns with what people type; pg_ctl looks only every 100 ms whether the server has ended.',
     }),
   ];
 }
@@ -63,14 +71,26 @@ async function timeOfManagedRestart(instance: ManagedInstance, place: Place): Pr
 async function timeOfBareRestart(
   old: RunningProcess,
   bare: BareTwin,
+  stop: (old: RunningProcess) => Promise<unknown>,
 ): Promise<{ readonly ms: number; readonly server: RunningProcess }> {
   await delay(restMs);
   const startMs = performance.now();
-  await old.stop();
+  await stop(old);
   const server = bare.start();
   const { client, atMs } = await untilAccepting(bare.place.runDirectory, server.mustRun);
   await client.end();
   return { ms: atMs - startMs, server };
+}
+
+/** https://www.postgresql.org/docs/18/app-pg-ctl.html */
+async function stopWithPgCtl(workshop: Workshop, place: Place): Promise<void> {
+  const { exited, mustRun } = workshop.processes.start({
+    file: `${workshop.binDirectory}/pg_ctl`,
+    args: ['stop', '-D', place.dataDirectory, '-m', 'fast'],
+    environment: workshop.environment,
+    stopSignal: 'SIGTERM',
+  });
+  if ((await exited) !== 0) mustRun();
 }
 
 /** A process that has ended is there until its parent has noticed. */

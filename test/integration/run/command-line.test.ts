@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askHttp, program, startManager } from '../../support/running-manager.ts';
+import { findFreePort } from '../demo/demo-server.ts';
 import { type InstanceFolder, instanceFolder } from './instance-folder.ts';
 
 async function run(...args: readonly string[]) {
@@ -148,7 +149,7 @@ test('an address that is switched off is not listened on, and one for both gives
 
 test('the status address can be the one for metrics too', async () => {
   await using place = await instanceFolder();
-  const port = await freePort();
+  const port = await findFreePort();
   const manager = place.start({
     flags: ['--status-address', `127.0.0.1:${port}`, '--metrics-address', `127.0.0.1:${port}`],
   });
@@ -157,12 +158,3 @@ test('the status address can be the one for metrics too', async () => {
     expect((await askHttp('GET', `http://127.0.0.1:${port}${path}`)).body).not.toBe('');
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-}

@@ -2,18 +2,26 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
-import { addImage, carvedServer, type InstanceFolder, instanceFolder } from './instance-folder.ts';
+import { addImage } from './images.ts';
+import { type InstanceFolder, instanceFolder } from './instance-folder.ts';
 
 function workMem(megabytes: number): string {
   return `parameters: { work_mem: ${megabytes}MB }\n`;
 }
 
+/** Until a session sees it, and the status is about what that session sees. */
 async function untilWorkMemIs(manager: RunningManager, megabytes: number): Promise<void> {
+  const seen = `SELECT current_setting('work_mem') AS work_mem,
+    current_setting('pg_instance_manager.config_sha256') AS sha256`;
   const client = await manager.client();
-  await manager.waitFor(({ configuration }) => configuration.state === 'applied');
+  const rows = async () => (await client.query(seen)).rows;
   await expect
-    .poll(async () => (await client.query('SHOW work_mem')).rows, { timeout: 5_000, interval: 15 })
-    .toEqual([{ work_mem: `${megabytes}MB` }]);
+    .poll(rows, { timeout: 5_000, interval: 15 })
+    .toEqual([{ work_mem: `${megabytes}MB`, sha256: expect.any(String) }]);
+  const [row] = await rows();
+  await manager.waitFor(
+    ({ configuration }) => configuration.state === 'applied' && configuration.settings.loadedSha256 === row?.sha256,
+  );
 }
 
 describe('a folder', () => {
@@ -70,19 +78,6 @@ describe('a folder', () => {
     expect((await manager.status()).postgres).toMatchObject({ pid, starts: 1 });
   });
 
-  test('may be gone for a while: the last good configuration stays in force', async () => {
-    place.writeConfiguration(workMem(13));
-    await untilWorkMemIs(manager, 13);
-    renameSync(place.configurationDirectory, `${place.configurationDirectory}.away`);
-    expect((await manager.control('POST', '/reload')).statusCode).toBe(500);
-    const { findings } = await manager.waitFor((status) => status.configuration.state === 'invalid');
-    expect(findings[0]).toMatchObject({ reason: 'ConfigurationInvalid' });
-    expect(await manager.sql('SHOW work_mem')).toEqual([{ work_mem: '13MB' }]);
-    renameSync(`${place.configurationDirectory}.away`, place.configurationDirectory);
-    expect((await manager.control('POST', '/reload')).statusCode).toBe(200);
-    await untilWorkMemIs(manager, 13);
-  });
-
   test('logs a mistake when it comes and when it is gone, not in every pass between', async () => {
     place.writeConfiguration('nonsense: 1\n');
     await manager.waitFor((status) => status.configuration.state === 'invalid');
@@ -94,6 +89,20 @@ describe('a folder', () => {
     expect(about).toHaveLength(1);
     expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'finding is gone' });
   });
+});
+
+test('a folder may be gone for a while: the last good configuration stays in force', async () => {
+  await using place = await instanceFolder({ configuration: workMem(13) });
+  const manager = await place.startReady({ flags: ['--resync-interval', '200ms'] });
+  renameSync(place.configurationDirectory, `${place.configurationDirectory}.away`);
+  const { findings } = await manager.waitFor((status) => status.configuration.state === 'invalid');
+  expect(findings[0]).toMatchObject({ reason: 'ConfigurationInvalid' });
+  expect((await manager.control('POST', '/reload')).statusCode).toBe(500);
+  expect(await manager.sql('SHOW work_mem')).toEqual([{ work_mem: '13MB' }]);
+  renameSync(`${place.configurationDirectory}.away`, place.configurationDirectory);
+  await untilWorkMemIs(manager, 13);
+  place.writeConfiguration(workMem(14));
+  await untilWorkMemIs(manager, 14);
 });
 
 describe('a ConfigMap', () => {
@@ -151,6 +160,18 @@ describe('a single file', () => {
   });
 });
 
+test('SIGHUP reads the configuration anew, as it does for PostgreSQL', async () => {
+  await using place = await instanceFolder();
+  const elsewhere = join(place.folder, 'elsewhere.yaml');
+  writeFileSync(elsewhere, workMem(5));
+  rmSync(join(place.configurationDirectory, 'instance.yaml'));
+  symlinkSync(elsewhere, join(place.configurationDirectory, 'instance.yaml')); // which no watcher sees a change of
+  const manager = await place.startReady();
+  writeFileSync(elsewhere, workMem(6));
+  manager.signal('SIGHUP');
+  await untilWorkMemIs(manager, 6);
+});
+
 describe('every now and then, whatever the watcher says,', () => {
   test('a file behind a link in another folder is read again', async () => {
     await using place = await instanceFolder();
@@ -168,7 +189,7 @@ describe('every now and then, whatever the watcher says,', () => {
     await using place = await instanceFolder({ configuration: 'extensions: [{ name: hstore }]\n' });
     const manager = await place.startReady({ flags: ['--resync-interval', '200ms'] });
     expect((await manager.status()).findings).toMatchObject([{ reason: 'VolumeMissing' }]);
-    addImage(await carvedServer(), 'hstore', place.extensionsDirectory);
+    await addImage('hstore', place.extensionsDirectory);
     const { extensions } = await manager.waitFor((status) => status.findings.length === 0);
     expect(extensions[0]?.provides).toMatchObject([{ name: 'hstore' }]);
     await manager.sql('CREATE EXTENSION hstore');

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
@@ -105,6 +105,36 @@ describe('a server with four images', () => {
     expect(text).toContain(configuration.settings.desiredSha256);
     expect(configuration).toMatchObject({ state: 'applied' });
     expect(configuration.settings.loadedSha256).toBe(configuration.settings.desiredSha256);
+  });
+
+  test('shows in the status what is in force, and where PostgreSQL has it from', async () => {
+    const { configuration } = await manager.status();
+    const sourceFile = join(place.dataDirectory, 'pg-instance-manager.conf');
+    expect(configuration.effective).toEqual([
+      {
+        name: 'dynamic_library_path',
+        value: expect.stringMatching(/^\$libdir:.+\/pg_stat_statements\/lib$/),
+        source: 'configuration file',
+        sourceFile,
+      },
+      {
+        name: 'extension_control_path',
+        value: expect.stringMatching(/^\$system:.+\/pg_stat_statements\/share$/),
+        source: 'configuration file',
+        sourceFile,
+      },
+      { name: 'shared_preload_libraries', value: 'pg_stat_statements', source: 'command line', sourceFile: null },
+    ]);
+  });
+
+  test('has its parameters sorted in the generated file, and no other file beside it', () => {
+    const lines = place.readData('pg-instance-manager.conf').split('\n');
+    const names = lines.slice(lines.findIndex((line) => line.startsWith('include ')) + 1, -1);
+    const [last, ...parameters] = names.map((line) => line.split(' = ')[0] ?? '').reverse();
+    expect(last).toBe('pg_instance_manager.config_sha256');
+    expect(parameters.reverse()).toEqual(parameters.toSorted());
+    const beside = readdirSync(place.dataDirectory).filter((name) => name.startsWith('pg-instance-manager.conf'));
+    expect(beside).toEqual(['pg-instance-manager.conf']);
   });
 
   test('does not write the generated file again when nothing has changed', async () => {

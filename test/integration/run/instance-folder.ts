@@ -2,10 +2,8 @@ import {
   appendFileSync,
   chmodSync,
   chownSync,
-  cpSync,
   mkdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -13,17 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import type { demoImages } from '../../../src/demo/demo-layout.ts';
-import { findEmbeddedPostgres } from '../../../src/demo/embedded-postgres.ts';
-import { layOutDemo } from '../../../src/demo/lay-out-demo.ts';
 import { quoteGucValue } from '../../../src/settings/guc-file.ts';
 import { program, type RunningManager, type StartOptions, startManager } from '../../support/running-manager.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { createDataDirectory } from '../../support/throwaway-postgres.ts';
-
-type ImageName = (typeof demoImages)[number]['name'];
+import { addImage, carvedServer, type ImageName } from './images.ts';
+import { endPostmaster, endWithChildren } from './processes.ts';
 
 export interface InstanceFolderOptions {
   /** The text of `instance.yaml`. */
@@ -40,6 +34,7 @@ export interface FlagOptions {
   readonly flags?: readonly string[];
   readonly environment?: StartOptions['environment'];
   readonly wrapper?: StartOptions['wrapper'];
+  readonly unread?: boolean;
   readonly binDirectory?: string;
   readonly socketFolder?: string;
 }
@@ -87,7 +82,7 @@ export async function instanceFolder(options: InstanceFolderOptions = {}): Promi
   const runDirectory = join(folder, 'run');
   const extensionsDirectory = join(folder, 'extensions');
   for (const one of [configurationDirectory, extensionsDirectory]) mkdirSync(one);
-  for (const image of options.images ?? []) addImage(server, image, extensionsDirectory);
+  for (const image of options.images ?? []) await addImage(image, extensionsDirectory);
   const managers: RunningManager[] = [];
   const generation = { number: 0 };
 
@@ -108,15 +103,18 @@ export async function instanceFolder(options: InstanceFolderOptions = {}): Promi
       socketFolder: given.socketFolder ?? runDirectory,
       ...(given.environment === undefined ? {} : { environment: given.environment }),
       ...(given.wrapper === undefined ? {} : { wrapper: given.wrapper }),
+      unread: given.unread ?? false,
     });
     managers.push(manager);
     return manager;
   };
 
   async function remove(): Promise<void> {
-    for (const manager of managers) await manager.stop('SIGKILL');
+    for (const manager of managers) await endWithChildren(manager);
     await endPostmaster(dataDirectory);
     made?.remove();
+    // Tests take permissions away, and a user who is not root needs them.
+    await execa('chmod', ['-R', 'u+rwX', folder], { reject: false });
     rmSync(folder, { recursive: true, force: true });
   }
 
@@ -162,32 +160,20 @@ export async function instanceFolder(options: InstanceFolderOptions = {}): Promi
   return place;
 }
 
-/** Puts a copy of an image into the extensions folder, as a mount would. */
-export function addImage(server: string, image: ImageName, extensionsDirectory: string): void {
-  cpSync(join(server, 'extensions', image), join(extensionsDirectory, image), { recursive: true });
+/** A folder with a program called `postgres` that is a shell script; it is not asked whether settings are right. */
+export function standInForPostgres(place: Pick<InstanceFolder, 'folder'>, script: string): string {
+  const binDirectory = join(place.folder, 'stand-in');
+  mkdirSync(binDirectory, { recursive: true });
+  const text = `#!/bin/sh\ncase " $* " in *" -C "*) exit 0 ;; esac\n${script}\n`;
+  writeFileSync(join(binDirectory, 'postgres'), text);
+  chmodSync(join(binDirectory, 'postgres'), 0o755);
+  return binDirectory;
 }
 
 /** Appends lines to PGDATA's own postgresql.conf. */
 export function addSettings(dataDirectory: string, settings: Readonly<Record<string, string>>): void {
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${quoteGucValue(value)}\n`);
   appendFileSync(join(dataDirectory, 'postgresql.conf'), `\n${lines.join('')}`);
-}
-
-const cache: { server?: Promise<string> } = {};
-
-/** The folder with the server and the images that were carved out of it. */
-export function carvedServer(): Promise<string> {
-  cache.server ??= carve();
-  return cache.server;
-}
-
-async function carve(): Promise<string> {
-  const source = await findEmbeddedPostgres(process.platform, process.arch);
-  if (source.kind === 'not-found') throw new Error(source.message);
-  const folder = temporaryFolder('server');
-  chmodSync(folder, 0o755);
-  await layOutDemo(source, folder);
-  return folder;
 }
 
 function swap(folder: string, generation: number, text: string): void {
@@ -201,27 +187,4 @@ function swap(folder: string, generation: number, text: string): void {
     symlinkSync('..data/instance.yaml', join(folder, 'instance.yaml'));
   }
   rmSync(join(folder, `..generation_${generation - 1}`), { recursive: true, force: true });
-}
-
-async function endPostmaster(dataDirectory: string): Promise<void> {
-  const pid = postmasterPid(dataDirectory);
-  if (pid === undefined) return;
-  for (const signal of ['SIGCONT', 'SIGQUIT'] as const) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      return; // gone already
-    }
-  }
-  for (let tries = 0; tries < 400 && postmasterPid(dataDirectory) === pid; tries += 1) await delay(15);
-}
-
-/** Of a postmaster that runs in this folder. */
-export function postmasterPid(dataDirectory: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n')[0]);
-    return readlinkSync(`/proc/${pid}/cwd`) === dataDirectory ? pid : undefined;
-  } catch {
-    return undefined;
-  }
 }

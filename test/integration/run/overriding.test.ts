@@ -151,6 +151,20 @@ describe('the command line', () => {
       { subject: 'parameter/work_mem', message: expect.stringContaining('the command line') },
     ]);
   });
+
+  test('that sets a parameter of the configuration is reported, also one that needs a restart', async () => {
+    await using place = await instanceFolder({ configuration: 'parameters: { max_connections: 30 }\n' });
+    const manager = await place.startReady({ flags: ['-c', 'max_connections=25'] });
+    const status = await manager.waitFor((one) => overridden(one).length > 0);
+    expect(status.findings).toMatchObject([
+      {
+        reason: 'ParameterOverridden',
+        subject: 'parameter/max_connections',
+        message: expect.stringContaining('the command line'),
+      },
+    ]);
+    expect(status.restartRequired.required).toBe(false);
+  });
 });
 
 test.each([

@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InstanceStatus } from '../../../src/status/instance-status.ts';
 import type { RunningManager } from '../../support/running-manager.ts';
-import { addImage, carvedServer, type InstanceFolder, instanceFolder } from './instance-folder.ts';
+import { addImage } from './images.ts';
+import { type InstanceFolder, instanceFolder, standInForPostgres } from './instance-folder.ts';
 
 function isRequired({ restartRequired }: InstanceStatus): boolean {
   return restartRequired.required;
@@ -137,6 +138,24 @@ describe('what only a new postmaster will have', () => {
   });
 });
 
+test.each(['manual', 'automatic'])(
+  'a restart changes nothing about what the command line settles (policy %s)',
+  async (policy) => {
+    await using place = await instanceFolder({
+      configuration: `restart_policy: ${policy}\n`,
+      settings: { max_connections: '20' },
+    });
+    const manager = await place.startReady({ flags: ['-c', 'max_connections=25'] });
+    for (const _pass of [1, 2, 3]) await manager.control('POST', '/reload');
+    const { restartRequired, findings, postgres, configuration } = await manager.waitFor((one) => one.postgres.ready);
+    expect(restartRequired).toEqual({ required: false, reasons: [] });
+    expect(findings).toEqual([]);
+    expect(configuration.state).toBe('applied');
+    expect(postgres.starts).toBe(1);
+    expect(manager.log().filter(({ level }) => level === 'error')).toEqual([]);
+  },
+);
+
 describe('restart_policy: automatic', () => {
   test('restarts once for it, and then all is well', async () => {
     await using place = await instanceFolder({
@@ -161,7 +180,7 @@ describe('restart_policy: automatic', () => {
         'extensions: [{ name: pg_stat_statements }]\nshared_preload_libraries: [pg_stat_statements]\nrestart_policy: automatic\n',
     });
     const manager = await place.startReady({ flags: ['--resync-interval', '200ms'] });
-    addImage(await carvedServer(), 'pg_stat_statements', place.extensionsDirectory);
+    await addImage('pg_stat_statements', place.extensionsDirectory);
     await manager.waitFor((status) => status.postgres.starts === 2 && isNotRequired(status));
     expect(await manager.sql('SHOW shared_preload_libraries')).toEqual([
       { shared_preload_libraries: 'pg_stat_statements' },
@@ -174,13 +193,8 @@ describe('restart_policy: automatic', () => {
       images: ['uuid-ossp'],
     });
     // A server that is started through a script which takes the variable away: no restart will ever help.
-    const binDirectory = join(place.folder, 'bin');
-    mkdirSync(binDirectory);
-    writeFileSync(
-      join(binDirectory, 'postgres'),
-      `#!/bin/sh\nunset LD_LIBRARY_PATH\nexec ${join(place.binDirectory, 'postgres')} "$@"\n`,
-    );
-    chmodSync(join(binDirectory, 'postgres'), 0o755);
+    const real = join(place.binDirectory, 'postgres');
+    const binDirectory = standInForPostgres(place, `unset LD_LIBRARY_PATH; exec ${real} "$@"`);
     const manager = place.start({ binDirectory, flags: ['--resync-interval', '100ms'] });
     const { findings, restartRequired } = await manager.waitFor(
       (status) => status.postgres.ready && status.findings.some(({ reason }) => reason === 'RestartDidNotHelp'),

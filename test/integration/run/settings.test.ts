@@ -109,18 +109,48 @@ describe('parameters', () => {
     await manager.waitFor((status) => !status.restartRequired.required);
   });
 
-  test("are not applied while a mistake in the user's own file voids every reload, and the status says so", async () => {
+  test("are not said to be applied while the user's own file has a value that PostgreSQL does not take", async () => {
     const own = place.readData('postgresql.conf');
-    place.writeData('postgresql.conf', `${own}\nwork_mem = '8 bananas'\n`);
+    place.writeData('postgresql.conf', `${own}\nmaintenance_work_mem = '8 bananas'\n`);
     await manager.sql('SELECT pg_reload_conf()');
     const { findings } = await manager.waitFor(({ configuration }) => configuration.state !== 'applied');
     expect(findings).toMatchObject([
-      { severity: 'error', reason: expect.stringMatching(/^Settings(NotApplied|Refused)$/) },
+      { severity: 'error', reason: 'SettingsNotApplied', subject: 'parameter/maintenance_work_mem' },
     ]);
-    expect(findings[0]?.message).toContain('work_mem');
+    expect(findings[0]?.message).toContain(`${place.dataDirectory}/postgresql.conf line `);
     place.writeData('postgresql.conf', own);
     await manager.sql('SELECT pg_reload_conf()');
     expect((await manager.waitFor(isApplied)).findings).toEqual([]);
+  });
+});
+
+describe('what is said about the settings', () => {
+  test('stands still as long as they are refused, in the status and in the log', async () => {
+    await using place = await instanceFolder();
+    const manager = await place.startReady();
+    place.writeConfiguration('parameters: { work_mem: 8 bananas }\n');
+    await manager.waitFor(isRefused);
+    const over = { isOver: false };
+    const passes = (async () => {
+      for (const _pass of [1, 2, 3, 4, 5]) await manager.control('POST', '/reload');
+      over.isOver = true;
+    })();
+    const states = new Set<string>();
+    while (!over.isOver) {
+      const { configuration, findings } = await manager.status();
+      states.add(`${configuration.state} ${findings.map(({ reason }) => reason).join()}`);
+    }
+    await passes;
+    expect([...states]).toEqual(['refused SettingsRefused']);
+    expect(manager.log().filter((line) => line['reason'] === 'SettingsRefused')).toHaveLength(1);
+  });
+
+  test('is no error while a parameter that needs a restart is on its way', async () => {
+    await using place = await instanceFolder();
+    const manager = await place.startReady();
+    place.writeConfiguration('parameters: { max_connections: 33 }\n');
+    await manager.waitFor(({ restartRequired }) => restartRequired.required);
+    expect(manager.log().filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
 
