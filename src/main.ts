@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { controlCommands } from './cli/control-commands.ts';
 import { findBinDirectory } from './cli/find-bin-directory.ts';
 import { runCommand } from './cli/run-command.ts';
 import { prepareInstance } from './instance/prepare-instance.ts';
+import { instanceConfigurationReader } from './instance/read-instance-configuration.ts';
 import { runInstance } from './instance/run-instance.ts';
 import type { RunOptions } from './instance/run-options.ts';
 import { systemClock } from './lib/clock.ts';
@@ -23,8 +25,10 @@ async function run(options: RunOptions): Promise<void> {
   const stop = stopRequests(process);
   // SIGHUP would end the process, SIGUSR1 would open Node's inspector to whoever may signal.
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
-  process.umask(0o077);
+  const { extensions } = instanceConfigurationReader(options.configuration)().configuration;
+  process.umask(0o022);
   const instance = prepareInstance(options, process, process.env, readOwnOomScore());
+  process.umask(0o077);
   const log = await openLog(options.log);
   // A defect of the manager is no reason to take PostgreSQL down, so it is told and the manager goes on.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -36,6 +40,7 @@ async function run(options: RunOptions): Promise<void> {
     clock: systemClock,
     logger: log.logger,
     stop,
+    hasExtensions: extensions.length > 0,
     onHangUp: (listener: () => void) => void process.on('SIGHUP', listener),
   };
   try {
@@ -56,6 +61,7 @@ function program(): Command {
   };
   const surroundings = {
     isTerminal: process.stdout.isTTY === true,
+    absolute: (path: string) => resolve(path),
     findBinDirectory: () => findBinDirectory(process.env['PATH']),
   };
   const command = new Command('pg-instance-manager')

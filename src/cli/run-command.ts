@@ -35,6 +35,8 @@ interface RunFlags {
 /** What the flags cannot know by themselves. */
 export interface RunSurroundings {
   readonly isTerminal: boolean;
+  /** Seen from the folder that the command was given in; nobody else stays there. */
+  readonly absolute: (path: string) => string;
   /** The folder of the postgres executable when --bin-dir is not given. */
   readonly findBinDirectory: () => string;
 }
@@ -131,17 +133,19 @@ function policyOptions(): readonly Option[] {
 }
 
 function toRunOptions(flags: RunFlags, surroundings: RunSurroundings): RunOptions {
+  const { absolute } = surroundings;
   const format = surroundings.isTerminal ? 'pretty' : 'json';
+  const configFile = flags.c.get('config_file');
   return {
-    configuration: { path: flags.config, mayBeAbsent: flags.config === defaultConfiguration },
-    dataDirectory: flags.pgdata,
-    extensionsDirectory: flags.extensionsDir.replace(/(?<=.)\/+$/, ''),
-    binDirectory: flags.binDir ?? surroundings.findBinDirectory(),
-    runDirectory: flags.runDir,
-    serverOptions: flags.c,
+    configuration: { path: absolute(flags.config), mayBeAbsent: flags.config === defaultConfiguration },
+    dataDirectory: absolute(flags.pgdata),
+    extensionsDirectory: absolute(flags.extensionsDir),
+    binDirectory: flags.binDir === undefined ? surroundings.findBinDirectory() : absolute(flags.binDir),
+    runDirectory: absolute(flags.runDir),
+    serverOptions: configFile === undefined ? flags.c : new Map([...flags.c, ['config_file', absolute(configFile)]]),
     user: flags.user,
     superuser: flags.superuser,
-    passwordFile: flags.passwordFile,
+    passwordFile: flags.passwordFile === undefined ? undefined : absolute(flags.passwordFile),
     initdbArguments: parseArgsStringToArgv(flags.initdbArgs),
     statusAddress: flags.statusAddress === 'off' ? undefined : flags.statusAddress,
     metricsAddress: flags.metricsAddress === 'off' ? undefined : flags.metricsAddress,

@@ -9,10 +9,12 @@ const applyingFailed: ReadonlySet<string> = new Set(['ConfigurationInvalid', 'Se
 export function controlOperations(instance: Instance, passes: SingleFlight): ControlOperations {
   return {
     reload: async () => {
+      if (!hasStarted(instance)) return notStarted;
       await passes.trigger();
       return reloadResult(instance);
     },
     restart: async () => {
+      if (!hasStarted(instance)) return notStarted;
       await passes.trigger();
       const outcome = await instance.restart();
       await passes.trigger();
@@ -21,6 +23,15 @@ export function controlOperations(instance: Instance, passes: SingleFlight): Con
         : { ok: false, message: `The restart did not work: ${outcome.reason}.` };
     },
   };
+}
+
+const notStarted: ControlResult = {
+  ok: false,
+  message: 'PostgreSQL was not started yet; the data folder is being made.',
+};
+
+function hasStarted(instance: Instance): boolean {
+  return instance.holder.current().pass !== undefined;
 }
 
 function reloadResult(instance: Instance): ControlResult {

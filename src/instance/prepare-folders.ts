@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fchownSync,
   fstatSync,
   lchownSync,
@@ -10,14 +11,16 @@ import {
   readdirSync,
   realpathSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeError, ExitError, errorCode } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 
-/** Makes a folder with its parents if it is not there; an existing one keeps its mode. */
+/** Makes a folder if it is not there, and its parents so that everybody can pass; an existing one keeps its mode. */
 export function ensureFolder(path: string, mode: number, what: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode });
+    if (existsSync(path)) return;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    mkdirSync(path, { mode });
   } catch (error) {
     throw new ExitError(exitCode.system, `The ${what} ${path} cannot be made: ${describeError(error)}.`);
   }

@@ -9,6 +9,8 @@ export interface RunContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stop: StopRequests;
+  /** In the configuration that it is started with. */
+  readonly hasExtensions: boolean;
   /** SIGHUP means what it means to PostgreSQL: read the configuration anew. */
   readonly onHangUp: (listener: () => void) => void;
 }

@@ -12,7 +12,6 @@ import { bindFaces, type Faces, lazyFaces } from './faces.ts';
 import { followConfiguration } from './follow-configuration.ts';
 import type { Initialization } from './initdb.ts';
 import { type Instance, openInstance } from './instance.ts';
-import { instanceConfigurationReader } from './read-instance-configuration.ts';
 import { readyDataDirectory } from './ready-data-directory.ts';
 import { holdDataDirectory, refuseSecondManager, refuseSecondPostmaster } from './refuse-second.ts';
 import { requireExecutables } from './require-executables.ts';
@@ -38,7 +37,6 @@ export async function runInstance(
   refuseSecondPostmaster(instance.dataDirectory);
   await holdDataDirectory(instance.dataDirectory);
   await refuseSecondManager(controlSocket);
-  const first = instanceConfigurationReader(instance.configuration)();
   const bound = await bindFaces(options);
   const holder = snapshotHolder(initialSnapshot(context));
   const opened = openInstance({ options, instance, context, holder });
@@ -56,7 +54,7 @@ export async function runInstance(
     const ready = await readyDataDirectory({
       dataDirectory: instance.dataDirectory,
       initialization: initialization(options, instance),
-      hasExtensions: first.configuration.extensions.length > 0,
+      hasExtensions: context.hasExtensions,
       line: (line) => logger.info({ logger: 'initdb' }, line),
       initializing: (isInitializing) => showInitialization(isInitializing, holder, faces),
       stop: initdb.signal,

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { oomScores } from '../environment/oom-scores.ts';
 import { splitLines } from '../lib/line-splitter.ts';
@@ -37,6 +38,8 @@ export function spawnPostmaster(
     extendEnv: false,
     detached: true,
     cleanup: false,
+    // or execa would follow a SIGTERM, which asks for a smart shutdown, with SIGKILL
+    forceKillAfterDelay: false,
     buffer: false,
     reject: false,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,12 +50,8 @@ export function spawnPostmaster(
   const drained = Promise.all([forwardLines(child.stdout, listener.line), forwardLines(child.stderr, listener.line)]);
   child.nodeChildProcess.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
     const status: ExitStatus = signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal };
-    const timer = setTimeout(tell, drainAfterExitMs);
-    void drained.then(tell);
-    function tell(): void {
-      clearTimeout(timer);
-      listener.exited(status);
-    }
+    const drainedOrNot = Promise.race([drained, delay(drainAfterExitMs)]);
+    void drainedOrNot.then(() => listener.exited(status));
   });
   return { pid, signal: (signal) => void child.kill(signal) };
 }

@@ -34,5 +34,10 @@ function foldersFor(name: string, dynamicLibraryPath: string): readonly string[]
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Whatever keeps us from it keeps PostgreSQL from it, too: it runs as the same user.
+    return false;
+  }
 }

@@ -1,10 +1,15 @@
+import { posix } from 'node:path';
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../../src/cli/run-command.ts';
 import type { RunOptions } from '../../../src/instance/run-options.ts';
 import { ExitError } from '../../../src/lib/errors.ts';
 
-const surroundings = { isTerminal: false, findBinDirectory: () => '/found/bin' };
+const surroundings = {
+  isTerminal: false,
+  absolute: (path: string) => posix.resolve('/home/me', path),
+  findBinDirectory: () => '/found/bin',
+};
 
 /** What `run` makes of these words; the twins of the flags come from the environment. */
 async function parse(words: readonly string[], around = surroundings): Promise<RunOptions> {
@@ -193,5 +198,18 @@ describe('words that make no sense', () => {
   ])('are refused in the environment, too: %s=%s', async (twin, value) => {
     vi.stubEnv(twin, value);
     await expect(parse([])).rejects.toThrow(twin);
+  });
+});
+
+test('folders that are given relative to the folder of the command are absolute from then on', async () => {
+  const words = ['--extensions-dir', 'ext/', '--bin-dir', './bin', '--run-dir', '../run', '--password-file', 'secret'];
+  expect(await parse([...words, '--config', 'c', '--pgdata', 'd', '-c', 'config_file=mine.conf'])).toMatchObject({
+    configuration: { path: '/home/me/c' },
+    dataDirectory: '/home/me/d',
+    extensionsDirectory: '/home/me/ext',
+    binDirectory: '/home/me/bin',
+    runDirectory: '/home/run',
+    passwordFile: '/home/me/secret',
+    serverOptions: new Map([['config_file', '/home/me/mine.conf']]),
   });
 });
