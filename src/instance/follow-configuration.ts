@@ -16,17 +16,17 @@ export async function followConfiguration(following: Following, ended: AbortSign
   const { clock, logger, lookAgain } = following;
   // Loaded when PostgreSQL was started: it does not wait for this.
   const { watchConfiguration } = await import('../configuration/configuration-watcher.ts');
-  const watch = (): ConfigurationWatcher =>
+  const watchAnew = (): ConfigurationWatcher =>
     watchConfiguration(following.path, lookAgain, (error) => {
       logger.warn({ err: describeError(error) }, 'the configuration cannot be watched; it is read every now and then');
     });
-  let watcher = watch();
+  let watcher = watchAnew();
   while (!ended.aborted) {
     await clock.sleep(following.resyncIntervalMs, ended);
     if (ended.aborted) break;
     if (watcher.isStale()) {
       await watcher.close();
-      watcher = watch();
+      watcher = watchAnew();
     }
     lookAgain();
   }

@@ -197,7 +197,7 @@ describe('at run time', () => {
     // These are given the world's files to work with; whatever they decide is decided by a file that computes.
     const composers = ['postmaster/postmaster-supervisor.ts', 'server/server-monitor.ts'];
     const wrong = pure
-      .filter(({ path, folder }) => !['cli', 'instance'].includes(folder) && !composers.includes(path))
+      .filter(({ path, folder }) => !['cli', 'http', 'instance'].includes(folder) && !composers.includes(path))
       .flatMap(({ path }) => loadedBy(path).map((from) => [path, from] as const))
       .filter(([, from]) => isOurs(from) && byPath.has(from) && !purePaths.has(from))
       .map(([path, from]) => `${path} loads ${from}`);
