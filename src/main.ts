@@ -29,7 +29,7 @@ async function run(options: RunOptions): Promise<void> {
   process.umask(0o022);
   const instance = prepareInstance(options, process, process.env, readOwnOomScore());
   process.umask(0o077);
-  const log = await openLog(options.log);
+  const log = await openLog(options.log, process.stdout);
   // A defect of the manager is no reason to take PostgreSQL down, so it is told and the manager goes on.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error) => log.logger.fatal({ err: describeError(error) }, `a defect in the manager (${event})`));

@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type { Logger } from 'pino';
@@ -10,8 +12,8 @@ export interface LogOptions {
 export interface Log {
   readonly logger: Logger;
   /**
-   * For the very end: writes what is still in memory. When nobody reads, it gives up after a moment: the manager must
-   * end although its log cannot.
+   * For the very end: waits until all is written, as long as somebody reads. When nobody does, it gives up after a
+   * moment: the manager must end although its log cannot.
    */
   readonly close: () => Promise<void>;
 }
@@ -20,39 +22,54 @@ export interface Log {
 const mostBytesInMemory = 16 * 1024 * 1024;
 const closePatienceMs = 500;
 
-/** One JSON object a line on stdout, or text for a person at a terminal. */
-export async function openLog(options: LogOptions): Promise<Log> {
+/** One JSON object a line, or text for a person at a terminal. */
+export async function openLog(options: LogOptions, output: Writable): Promise<Log> {
+  // A reader that is gone must not take PostgreSQL down with it.
+  output.on('error', () => undefined);
   const settings = {
     level: options.level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  if (options.format === 'pretty') {
-    const { default: pretty } = await import('pino-pretty');
-    const stream = pretty({ colorize: true, sync: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'logger' });
-    return { logger: pino(settings, stream), close: async () => undefined };
-  }
-  const destination = pino.destination({ fd: 1, sync: false, minLength: 0, maxLength: mostBytesInMemory });
-  // A reader that is gone must not take PostgreSQL down with it.
-  destination.on('error', () => undefined);
-  return { logger: pino(settings, destination), close: () => closeWithin(destination, closePatienceMs) };
+  const close = (): Promise<void> => untilWritten(output);
+  if (options.format === 'json') return { logger: pino(settings, bounded(output)), close };
+  const { default: pretty } = await import('pino-pretty');
+  const stream = pretty({ colorize: true, destination: output, translateTime: 'SYS:HH:MM:ss.l', ignore: 'logger' });
+  return { logger: pino(settings, stream), close };
 }
 
-function closeWithin(destination: ReturnType<typeof pino.destination>, patienceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(giveUp, patienceMs);
-    for (const event of ['finish', 'close', 'error'] as const) destination.once(event, done);
-    destination.end();
+/**
+ * Lines beyond the limit are lost, and that is said when there is room again. The stream is Node's own: it waits for the
+ * reader without blocking the process, and without a thread that would block the end of it.
+ */
+function bounded(output: Writable): { readonly write: (line: string) => void } {
+  const held = { lost: 0 };
+  return {
+    write: (line) => {
+      if (output.writableLength > mostBytesInMemory) {
+        held.lost += 1;
+        return;
+      }
+      if (held.lost > 0)
+        output.write(`${JSON.stringify({ level: 'warn', lost: held.lost, msg: 'lines of the log were lost' })}\n`);
+      held.lost = 0;
+      output.write(line);
+    },
+  };
+}
 
-    function giveUp(): void {
-      // or pino would try to write the rest when the process exits, for ever
-      destination.destroy();
-      done();
-    }
-    function done(): void {
-      clearTimeout(timer);
-      resolve();
-    }
+async function untilWritten(output: Writable): Promise<void> {
+  let left = Number.POSITIVE_INFINITY;
+  while (!output.destroyed && output.writableLength > 0 && output.writableLength < left) {
+    left = output.writableLength;
+    await Promise.race([written(output), delay(closePatienceMs)]);
+  }
+}
+
+/** An empty chunk is done when all before it is. */
+function written(output: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    output.write('', () => resolve());
   });
 }

@@ -2,7 +2,7 @@ import { assertNever } from '../lib/assert-never.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import { type ExitStatus, exitStatusCode } from './exit-status.ts';
 import { type RestartPolicy, restartAfterCrash } from './restart-policy.ts';
-import { patienceMs, type ShutdownMode, strongerMode } from './shutdown-mode.ts';
+import { patienceMs, type ShutdownMode, shutdownSignal, strongerMode } from './shutdown-mode.ts';
 
 /**
  * The postmaster's life. An exit is a wanted one only because the state says so: the exit code of a postmaster does not
@@ -136,8 +136,10 @@ function exited(postmaster: Postmaster, exit: ExitStatus, policy: SupervisionPol
   if (runningPid(state) === undefined) return stay(postmaster);
   const gone = { ...postmaster, lastExit: exit };
   if (state.kind !== 'stopping') return crashed(gone, exit, policy, nowMs);
-  // a clean end is 0; what PostgreSQL has to say beyond that is passed on
-  return state.purpose === 'restart' ? spawn(gone) : end(gone, exitStatusCode(exit));
+  if (state.purpose === 'restart') return spawn(gone);
+  // A clean end is 0. Killed by our own signal: it came before the postmaster could handle it, so it had not begun.
+  const isCutShort = exit.kind === 'signal' && Object.values<string>(shutdownSignal).includes(exit.signal);
+  return end(gone, isCutShort ? exitCode.ok : exitStatusCode(exit));
 }
 
 function crashed(

@@ -206,6 +206,8 @@ describe('an exit that was asked for', () => {
     [{ kind: 'code', code: 0 } as const, 0],
     [{ kind: 'code', code: 2 } as const, 2],
     [{ kind: 'signal', signal: 'SIGKILL' } as const, 137],
+    // it had no handler yet, so nothing had begun
+    [{ kind: 'signal', signal: 'SIGINT' } as const, 0],
   ])('%o ends the manager with %i and is no crash', (status, exitCode) => {
     const { postmaster, commands } = follow(exampleStates.stopping, { kind: 'exited', status });
     expect(commands).toEqual([{ kind: 'end', exitCode }]);
