@@ -9,7 +9,7 @@ import { instanceConfigurationReader } from './instance/read-instance-configurat
 import { runInstance } from './instance/run-instance.ts';
 import type { RunOptions } from './instance/run-options.ts';
 import { systemClock } from './lib/clock.ts';
-import { describeError, ExitError } from './lib/errors.ts';
+import { ExitError } from './lib/errors.ts';
 import { exitCode } from './lib/exit-code.ts';
 import { openLog } from './lib/logger.ts';
 import { stopRequests } from './lib/stop-requests.ts';
@@ -32,7 +32,7 @@ async function run(options: RunOptions): Promise<void> {
   const log = await openLog(options.log, process.stdout);
   // A defect of the manager is no reason to take PostgreSQL down, so it is told and the manager goes on.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error) => log.logger.fatal({ err: describeError(error) }, `a defect in the manager (${event})`));
+    process.on(event, (error) => log.logger.fatal({ err: error }, `a defect in the manager (${event})`));
   }
   const context = {
     version: packageJson.version,
@@ -85,4 +85,8 @@ function fail(error: unknown): never {
   process.exit(exitCode.software);
 }
 
+// Set but empty is how templates leave a variable out.
+for (const [name, value] of Object.entries(process.env)) {
+  if (value === '' && name.startsWith('PGIM_')) delete process.env[name];
+}
 program().parseAsync(process.argv).catch(fail);

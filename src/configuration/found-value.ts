@@ -1,3 +1,4 @@
+import { looksSecret } from '../lib/looks-secret.ts';
 import { quote, type Step } from './complaint.ts';
 
 /** How a value that was found is named in a sentence: `"Foo"`, `5`, `a list`, `nothing`; short, and never a secret. */
@@ -20,11 +21,6 @@ export function kindOf(value: unknown): 'nothing' | 'a list' | 'a map' | 'a text
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'number') return 'a number';
   return typeof value === 'boolean' ? 'true or false' : 'a text';
-}
-
-/** Whether a name is that of something nobody wants to read in a log. */
-export function looksSecret(name: string): boolean {
-  return /passw|passphrase|secret|token|credential|private|api_?key/i.test(name);
 }
 
 // Parameters (primary_conninfo, archive_command) and the values of environment variables hold passwords under any name.

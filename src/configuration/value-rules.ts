@@ -1,6 +1,6 @@
+import { looksSecret } from '../lib/looks-secret.ts';
 import type { Refusal } from './complaint.ts';
 import { whyReserved } from './environment-names.ts';
-import { looksSecret } from './found-value.ts';
 import { hasControlCharacter } from './image-path.ts';
 import { imageRootPlaceholder, unknownPlaceholders } from './placeholders.ts';
 

@@ -1,22 +1,32 @@
 import type { ControlOperations, ControlResult } from '../http/control-app.ts';
 import type { SingleFlight } from '../lib/single-flight.ts';
+import type { Outcome } from '../reconcile/action.ts';
 import { collectFindings } from '../status/collect-findings.ts';
+import { instanceStatus } from '../status/instance-status.ts';
 import type { Instance } from './instance.ts';
 
-const applyingFailed: ReadonlySet<string> = new Set(['ConfigurationInvalid', 'SettingsRefused', 'SettingsNotApplied']);
+const applyingFailed: ReadonlySet<string> = new Set([
+  'ConfigurationInvalid',
+  'SettingsRefused',
+  'SettingsNotApplied',
+  'PassFailed',
+]);
 
 /** What the commands can ask for. Each begins by reading the configuration, so that it acts on what is there now. */
-export function controlOperations(instance: Instance, passes: SingleFlight): ControlOperations {
+export function controlOperations(instance: Instance, passes: SingleFlight, now: () => number): ControlOperations {
   return {
     reload: async () => {
       if (!hasStarted(instance)) return notStarted;
       await passes.trigger();
-      return reloadResult(instance);
+      return reloadResult(instance, now);
     },
     restart: async () => {
       if (!hasStarted(instance)) return notStarted;
+      const { starts } = instance.supervisor.current();
       await passes.trigger();
-      const outcome = await instance.restart();
+      // With an automatic policy, the pass may have done it already.
+      const isDone = instance.supervisor.current().starts > starts;
+      const outcome: Outcome = isDone ? { kind: 'done' } : await instance.restart();
       await passes.trigger();
       return outcome.kind === 'done'
         ? { ok: true, message: 'PostgreSQL was restarted and accepts connections.' }
@@ -34,10 +44,14 @@ function hasStarted(instance: Instance): boolean {
   return instance.holder.current().pass !== undefined;
 }
 
-function reloadResult(instance: Instance): ControlResult {
+function reloadResult(instance: Instance, now: () => number): ControlResult {
   const findings = collectFindings(instance.holder.current());
   const problem = findings.find((finding) => applyingFailed.has(finding.reason));
   if (problem !== undefined) return { ok: false, message: problem.message };
   const restart = findings.find((finding) => finding.reason === 'RestartRequired');
-  return { ok: true, message: restart?.message ?? 'The configuration was read and is in force.' };
+  if (restart !== undefined) return { ok: true, message: restart.message };
+  const { state } = instanceStatus(instance.holder.current(), now()).configuration;
+  return state === 'applied'
+    ? { ok: true, message: 'The configuration was read and is in force.' }
+    : { ok: true, message: `The configuration was read; whether it is in force is not seen yet (${state}).` };
 }

@@ -41,7 +41,7 @@ export async function observeServer(
     answer?.kind === 'accepting'
       ? await monitor.withSession((client) => observeEffectiveSettings(client, names))
       : undefined;
-  const commandLine = new Set([...options.serverOptions.keys(), 'shared_preload_libraries']);
+  const commandLine = new Set([...options.serverOptions.keys(), 'data_directory', 'shared_preload_libraries']);
   const effective = shown === undefined ? undefined : withoutCommandLine(shown, commandLine);
   // Without a session nothing new can be learned of a server; what was seen of it still holds.
   if (effective === undefined && before.pid === pid) return before;

@@ -1,5 +1,6 @@
+import { describeError } from '../lib/errors.ts';
 import { sha256 } from '../lib/sha256.ts';
-import { readTextIfPresent, writeFileAtomically } from '../lib/write-file-atomically.ts';
+import { readTextIfPresent, type WriteOutcome, writeFileAtomically } from '../lib/write-file-atomically.ts';
 import type { PostmasterLaunch } from '../postmaster/postmaster-process.ts';
 import type { Executors } from '../reconcile/action.ts';
 import { type DesiredState, desiredState, serverOptions } from '../reconcile/desired-state.ts';
@@ -55,7 +56,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
 
   const executors: Executors = {
     'install-settings': async ({ settings }) => {
-      const written = await writeFileAtomically(settingsFile(options), settings.text, (candidate) =>
+      const written = await writtenOrRefused(settingsFile(options), settings.text, (candidate) =>
         refusalOfSettings(
           {
             postgres: `${options.binDirectory}/postgres`,
@@ -106,4 +107,13 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
 
 function wishOf({ settings, environment }: DesiredState): string {
   return sha256(JSON.stringify([settings.sha256, environment.variables]));
+}
+
+/** A disk that is full or read-only is to be expected; the text in force stays. */
+async function writtenOrRefused(...install: Parameters<typeof writeFileAtomically>): Promise<WriteOutcome> {
+  try {
+    return await writeFileAtomically(...install);
+  } catch (error) {
+    return { kind: 'refused', reason: `the file cannot be written: ${describeError(error)}` };
+  }
 }

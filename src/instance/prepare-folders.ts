@@ -42,7 +42,7 @@ export function giveFolder(path: string, owner: { readonly uid: number; readonly
   const descriptor = openItself(path, what);
   try {
     if (fstatSync(descriptor).uid === owner.uid) return;
-    giveContents(path, owner);
+    giveContents(descriptor, owner);
     fchownSync(descriptor, owner.uid, owner.gid);
   } finally {
     closeSync(descriptor);
@@ -61,10 +61,22 @@ function openItself(path: string, what: string): number {
   }
 }
 
-function giveContents(path: string, owner: { readonly uid: number; readonly gid: number }): void {
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    const child = join(path, entry.name);
-    if (entry.isDirectory()) giveContents(child, owner);
-    lchownSync(child, owner.uid, owner.gid);
+/** By way of the open folder, not by its path, so that no link can be put in between. */
+function giveContents(descriptor: number, owner: { readonly uid: number; readonly gid: number }): void {
+  const folder = `/proc/self/fd/${descriptor}`;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const child = join(folder, entry.name);
+    if (entry.isDirectory()) giveSubfolder(child, owner);
+    else lchownSync(child, owner.uid, owner.gid);
+  }
+}
+
+function giveSubfolder(path: string, owner: { readonly uid: number; readonly gid: number }): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    giveContents(descriptor, owner);
+    fchownSync(descriptor, owner.uid, owner.gid);
+  } finally {
+    closeSync(descriptor);
   }
 }

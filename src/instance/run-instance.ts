@@ -2,7 +2,8 @@ import { postmasterEnvironment } from '../environment/postmaster-environment.ts'
 import { describeError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import { type SingleFlight, singleFlight } from '../lib/single-flight.ts';
-import { neverStarted } from '../postmaster/postmaster-state.ts';
+import type { StopRequests } from '../lib/stop-requests.ts';
+import { neverStarted, runningPid } from '../postmaster/postmaster-state.ts';
 import type { InstanceOptions } from '../reconcile/options.ts';
 import { pass } from '../reconcile/reconciler.ts';
 import type { Snapshot } from '../status/snapshot.ts';
@@ -18,6 +19,7 @@ import { requireExecutables } from './require-executables.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
 import { type SnapshotHolder, snapshotHolder } from './snapshot-holder.ts';
+import { untilEnded } from './until-ended.ts';
 
 /** How long the loops get to notice that it is over. */
 const goodbyeMs = 1_000;
@@ -42,7 +44,7 @@ export async function runInstance(
   const opened = openInstance({ options, instance, context, holder });
   const passes = loggedPasses(opened, context);
   const source = { snapshot: holder.current, now: clock.now };
-  const operations = controlOperations(opened, passes);
+  const operations = controlOperations(opened, passes, clock.now);
   const faces = lazyFaces({ ...bound, controlSocket, source, operations, logger });
   const initdb = new AbortController();
   stop.subscribe((signal) => {
@@ -75,20 +77,23 @@ async function supervise(
   { clock, logger, stop, onHangUp }: RunContext,
 ): Promise<number> {
   const ended = new AbortController();
-  await pass(opened.passPorts, stop.isRequested);
+  const loop = (task: () => Promise<void>): Promise<void> => untilEnded(task, ended.signal, { clock, logger });
+  await firstPass(opened, stop);
   opened.hasStarted(() => void passes.trigger());
   onHangUp(() => void passes.trigger());
   const loops = Promise.allSettled([
-    opened.watch.run(ended.signal),
-    followConfiguration(
-      {
-        path: options.configuration.path,
-        resyncIntervalMs: options.resyncIntervalMs,
-        lookAgain: () => void passes.trigger(),
-        clock,
-        logger,
-      },
-      ended.signal,
+    loop(() => opened.watch.run(ended.signal)),
+    loop(() =>
+      followConfiguration(
+        {
+          path: options.configuration.path,
+          resyncIntervalMs: options.resyncIntervalMs,
+          lookAgain: () => void passes.trigger(),
+          clock,
+          logger,
+        },
+        ended.signal,
+      ),
     ),
   ]);
   faces.open();
@@ -98,14 +103,29 @@ async function supervise(
   return code;
 }
 
+/** What cannot even be started with ends the manager; a server that it had started goes first. */
+async function firstPass(opened: Instance, stop: StopRequests): Promise<void> {
+  try {
+    await pass(opened.passPorts, stop.isRequested);
+  } catch (error) {
+    if (runningPid(opened.supervisor.current().state) !== undefined) {
+      opened.supervisor.send({ kind: 'stop' });
+      await opened.ended;
+    }
+    throw error;
+  }
+}
+
 function loggedPasses(opened: Instance, { logger, stop }: RunContext): SingleFlight {
   return singleFlight(async () => {
-    // While the data folder is being made, or PostgreSQL goes down, there is nothing to apply a configuration to.
+    // While the data folder is being made there is nothing to apply a configuration to.
     if (opened.holder.current().pass === undefined) return;
     try {
       await pass(opened.passPorts, stop.isRequested);
+      opened.holder.update({ passFailure: undefined });
     } catch (error) {
-      logger.error({ err: describeError(error) }, 'a pass over the configuration went wrong; it will be tried again');
+      opened.holder.update({ passFailure: describeError(error) });
+      logger.error({ err: error }, 'a pass over the configuration went wrong; it will be tried again');
     }
   });
 }
@@ -118,6 +138,7 @@ function initialSnapshot(context: RunContext): Snapshot {
     observation: undefined,
     hasAnswered: false,
     pass: undefined,
+    passFailure: undefined,
     restartReasons: [],
     effective: [],
     serverFindings: [],

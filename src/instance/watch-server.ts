@@ -111,6 +111,8 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     if (known.startsWith(`${pid} `) && known !== held.sharedMemory) {
       const { counters } = ports.holder.current();
       ports.holder.update({ counters: { ...counters, crashRestarts: counters.crashRestarts + 1 } });
+      // what it said before is of another life
+      void ports.monitor.close();
     }
   }
 

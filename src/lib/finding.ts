@@ -32,6 +32,7 @@ export type Reason =
   | 'PreloadLibraryNotFound'
   | 'SettingsRefused'
   | 'SettingsNotApplied'
+  | 'PassFailed'
   | 'ParameterOverridden'
   | 'ManagerCannotLogIn'
   | 'RestartRequired'

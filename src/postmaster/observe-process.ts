@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseEnviron } from '../environment/compare-environment.ts';
 import { type PostmasterPid, parsePostmasterPid } from './postmaster-pid.ts';
 import { type ProcessStat, parseProcessStat } from './process-stat.ts';
@@ -29,7 +29,8 @@ export type LockHolder =
 
 /**
  * A pid that answers to kill(pid, 0) is not yet a postmaster: it can be a thread, a zombie or something else that got
- * the number. A postmaster is called postgres and stands in its data folder.
+ * the number. A postmaster stands in its data folder; where that cannot be seen, one that is called postgres is taken
+ * for it, which is the safe side.
  */
 export function observeLockHolder(dataDirectory: string): LockHolder {
   const pid = observePostmasterPid(dataDirectory)?.pid;
@@ -38,9 +39,11 @@ export function observeLockHolder(dataDirectory: string): LockHolder {
   const status = readOptional(`/proc/${holder}/status`);
   if (status === undefined) return { kind: 'nobody' };
   const isThread = !new RegExp(`^Tgid:\\s*${holder}$`, 'm').test(status);
-  const isDefunct = observeProcess(holder)?.state === 'defunct';
-  if (isThread || isDefunct || workingFolder(holder) !== dataDirectory) return { kind: 'stranger', pid: holder };
-  return { kind: 'postmaster', pid: holder };
+  const stat = observeProcess(holder);
+  if (isThread || stat === undefined || stat.state === 'defunct') return { kind: 'stranger', pid: holder };
+  const standsThere = standsIn(holder, dataDirectory);
+  const isPostmaster = standsThere ?? stat.command === 'postgres';
+  return { kind: isPostmaster ? 'postmaster' : 'stranger', pid: holder };
 }
 
 /** oom_score_adj of the manager; 0 where the kernel does not tell. */
@@ -49,9 +52,11 @@ export function readOwnOomScore(): number {
   return Number.isInteger(score) ? score : 0;
 }
 
-function workingFolder(pid: number): string | undefined {
+/** By device and inode: one folder can be mounted in two places. Undefined: another user's process, it cannot be seen. */
+function standsIn(pid: number, folder: string): boolean | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/cwd`);
+    const [cwd, wanted] = [statSync(`/proc/${pid}/cwd`), statSync(folder)];
+    return cwd.dev === wanted.dev && cwd.ino === wanted.ino;
   } catch {
     return undefined;
   }

@@ -187,9 +187,9 @@ function restart(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: numbe
     case 'recovering':
     case 'accepting':
       return shutDown(postmaster, state.pid, 'fast', 'restart', policy, nowMs, nowMs);
-    case 'stopped':
     case 'backoff':
       return spawn(postmaster);
+    case 'stopped':
     case 'spawning':
     case 'stopping':
     case 'ended':

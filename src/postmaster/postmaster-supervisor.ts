@@ -1,5 +1,6 @@
 import { assertNever } from '../lib/assert-never.ts';
 import type { Clock } from '../lib/clock.ts';
+import { describeError } from '../lib/errors.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { type PostmasterLaunch, type PostmasterProcess, spawnPostmaster } from './postmaster-process.ts';
 import {
@@ -66,12 +67,12 @@ export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervis
   function signal(pid: number, mode: ShutdownMode): void {
     if (held.process?.pid !== pid) return;
     held.process.signal(shutdownSignal[mode]);
-    // A frozen process does not even hear the last word before it is thawed.
-    if (mode === 'immediate') held.process.signal('SIGCONT');
+    // A frozen process does not hear anything before it is thawed.
+    held.process.signal('SIGCONT');
   }
 
   function spawn(): void {
-    const spawned = spawnPostmaster(ports.launch(), {
+    const spawned = spawnFrom(ports.launch, {
       line: ports.line,
       exited: (status: ExitStatus) => {
         held.process = undefined;
@@ -105,3 +106,14 @@ export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervis
     },
   };
 }
+
+/** Whatever keeps it from being started, it is a start that failed, and not the end of the state machine. */
+function spawnFrom(launch: () => PostmasterLaunch, listener: Parameters<typeof spawnPostmaster>[1]): Spawned {
+  try {
+    return spawnPostmaster(launch(), listener);
+  } catch (error) {
+    return { failed: describeError(error) };
+  }
+}
+
+type Spawned = ReturnType<typeof spawnPostmaster>;

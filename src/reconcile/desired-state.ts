@@ -71,7 +71,9 @@ export function desiredState(world: World, options: InstanceOptions): DesiredSta
  * anyway; the two paths must stay out of it, or a reload could not change them.
  */
 export function serverOptions(options: InstanceOptions, preload: string | undefined): readonly string[] {
-  const passed = [...options.serverOptions].filter(([name]) => !notPassedOn.has(name));
+  // In a file of the user it would lead the server to another folder than the one that was looked at and locked.
+  const dataDirectory = ['data_directory', options.dataDirectory] as const;
+  const passed = [dataDirectory, ...[...options.serverOptions].filter(([name]) => !notPassedOn.has(name))];
   const all = preload === undefined ? passed : [...passed, ['shared_preload_libraries', preload] as const];
   return all.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

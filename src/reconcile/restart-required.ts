@@ -1,4 +1,5 @@
 import { compareEnvironment, type EnvironmentDifference } from '../environment/compare-environment.ts';
+import { looksSecret } from '../lib/looks-secret.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { EffectiveSettings } from '../server/effective-settings.ts';
 import { splitLibraryList } from '../settings/guc-list.ts';
@@ -69,7 +70,7 @@ function environmentReason(difference: EnvironmentDifference, inputs: RestartInp
     running: difference.running ?? null,
     desired: difference.desired ?? null,
     extensions,
-    mayBeShown: isOurs && !/passw|secret|token|key/i.test(difference.name),
+    mayBeShown: isOurs && !looksSecret(difference.name),
   };
 }
 

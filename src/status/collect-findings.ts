@@ -10,6 +10,7 @@ export function collectFindings(snapshot: Snapshot): readonly Finding[] {
   const { pass } = snapshot;
   const findings = [
     ...(pass === undefined ? [] : passFindings(pass)),
+    ...passFailureFindings(snapshot),
     ...snapshot.serverFindings,
     ...loginFindings(snapshot),
     ...restartFindings(snapshot),
@@ -30,7 +31,7 @@ export function passFindings(pass: PassReport): readonly Finding[] {
               severity: 'error',
               reason: 'SettingsRefused',
               subject: 'configuration',
-              message: `PostgreSQL refuses the settings that follow from the configuration, so the ones before stay in force: ${outcome.reason}.`,
+              message: `The settings that follow from the configuration could not be put in force, so the ones before stay: ${outcome.reason}.`,
             },
           ]
         : [],
@@ -44,6 +45,18 @@ function configurationFinding(
   problem: ConfigurationProblem,
 ): Finding {
   return { severity, reason, subject: 'configuration', message: describeProblem(problem) };
+}
+
+function passFailureFindings({ passFailure }: Snapshot): readonly Finding[] {
+  if (passFailure === undefined) return [];
+  return [
+    {
+      severity: 'error',
+      reason: 'PassFailed',
+      subject: 'configuration',
+      message: `The configuration could not be looked at and applied to the end, so what is shown may be of before: ${passFailure}. It is tried again.`,
+    },
+  ];
 }
 
 function loginFindings(snapshot: Snapshot): readonly Finding[] {

@@ -41,7 +41,7 @@ export interface PostgresStatus {
 
 export interface ConfigurationStatus {
   /**
-   * `applied`: a session sees exactly these settings. `pending`: not yet. `refused`: PostgreSQL would not take them.
+   * `applied`: a session sees exactly these settings. `pending`: not yet, or not all. `refused`: PostgreSQL would not take them.
    * `invalid`: the files have mistakes, the last good configuration stays in force. `unknown`: nobody can look.
    */
   readonly state: 'applied' | 'pending' | 'refused' | 'invalid' | 'unknown';
@@ -139,7 +139,7 @@ function configurationState(snapshot: Snapshot, pass: PassReport | undefined): C
   if (pass.observed.refusedSha256 === pass.desired.settings.sha256) return 'refused';
   const loaded = loadedSha256(snapshot);
   if (loaded === undefined) return isWithoutSession(snapshot) ? 'unknown' : 'pending';
-  const hasErrors = snapshot.serverFindings.some((finding) => finding.reason === 'SettingsNotApplied');
+  const hasErrors = snapshot.serverFindings.some((finding) => finding.severity === 'error');
   return loaded === pass.desired.settings.sha256 && !hasErrors ? 'applied' : 'pending';
 }
 

@@ -32,6 +32,8 @@ export interface Snapshot {
   /** It has answered at least once since the manager started. */
   readonly hasAnswered: boolean;
   readonly pass: PassReport | undefined;
+  /** Why the last pass could not be made to its end, if it could not. */
+  readonly passFailure: string | undefined;
   readonly restartReasons: readonly RestartReason[];
   /** The merged parameters as the server has them, and where it has them from; empty while nobody can look. */
   readonly effective: readonly EffectiveSetting[];

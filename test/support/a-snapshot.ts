@@ -90,6 +90,7 @@ export function aSnapshot(changes: Partial<Snapshot> = {}, state: PostmasterStat
     observation: anObservation(),
     hasAnswered: true,
     pass: undefined,
+    passFailure: undefined,
     restartReasons: [],
     effective: [],
     serverFindings: [],

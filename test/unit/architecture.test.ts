@@ -67,7 +67,7 @@ describe('there is one maker of', () => {
       ['instance/move-cluster-up.ts', 'lib/write-file-atomically.ts'],
     ],
     ['quoted settings', /\bfunction quoteGucValue\b/, ['settings/guc-file.ts']],
-    ['time', /\bDate\.now\(/, ['lib/clock.ts']],
+    ['time', /\b(Date|performance)\.now\(/, ['lib/clock.ts']],
     ['listening sockets', /\bcreateServer\(/, ['http/bound-address.ts', 'instance/refuse-second.ts']],
     ['watchers', /\bwatch\(/, ['configuration/configuration-watcher.ts']],
     ['loggers', /\bpino\(/, ['lib/logger.ts']],

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type InstanceFolder, instanceFolder } from './instance-folder.ts';
@@ -129,6 +129,7 @@ test('the same folder twice is no mistake: it is taken once, with a warning', as
 
 test('an empty PGDATA stays empty', async () => {
   await using other = await instanceFolder({ data: 'empty', configuration: 'nonsense: 1\n' });
+  mkdirSync(other.dataDirectory);
   expect(await other.start().exited).toEqual({ code: 78, signal: null });
   expect(readdirSync(other.dataDirectory)).toEqual([]);
 });

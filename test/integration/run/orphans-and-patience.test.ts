@@ -7,7 +7,7 @@ import { instanceFolder } from './instance-folder.ts';
 test('an orphan that holds the log open after a restart does not end the new postmaster a second time', async () => {
   await using place = await instanceFolder();
   const manager = await place.startReady();
-  await manager.sql("COPY (SELECT 1) TO PROGRAM 'sleep 2 >/dev/null & true'");
+  await manager.sql("COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; sleep 2 >/dev/null & true'");
   expect(await place.command('restart')).toMatchObject({ exitCode: 0 });
   const { pid } = (await manager.status()).postgres;
   await delay(2_500);

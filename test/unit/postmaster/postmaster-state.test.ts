@@ -85,7 +85,7 @@ const table: Record<State, Record<Event, Expected>> = {
     answered: 'stays',
     exited: 'stays',
     stop: notStartedAtAll,
-    restart: spawning,
+    restart: 'stays',
     timer: 'stays',
   },
   spawning: {

@@ -69,7 +69,8 @@ describe('the launch', () => {
   test('starts the server with the generated file', () => {
     expect(desire().launch).toMatchObject({
       file: '/usr/lib/postgresql/18/bin/postgres',
-      args: ['-D', '/data', '-c', 'config_file=/data/pg-instance-manager.conf'],
+      // on the command line, or a data_directory in the user's own file would lead elsewhere
+      args: ['-D', '/data', '-c', 'config_file=/data/pg-instance-manager.conf', '-c', 'data_directory=/data'],
     });
   });
 
@@ -82,11 +83,11 @@ describe('the launch', () => {
       ['shared_preload_libraries', 'pgaudit'],
       ['cluster_name', 'a b'],
     ]);
-    expect(desire({}, { serverOptions }).launch.args.slice(4)).toEqual(['-c', 'port=5433', '-c', 'cluster_name=a b']);
+    expect(desire({}, { serverOptions }).launch.args.slice(6)).toEqual(['-c', 'port=5433', '-c', 'cluster_name=a b']);
   });
 
   test('puts the list to preload on the command line, where ALTER SYSTEM does not beat it', () => {
-    expect(desire({ preload: { libraries: ['pgaudit'], findings: [] } }).launch.args.slice(4)).toEqual([
+    expect(desire({ preload: { libraries: ['pgaudit'], findings: [] } }).launch.args.slice(6)).toEqual([
       '-c',
       'shared_preload_libraries=pgaudit',
     ]);

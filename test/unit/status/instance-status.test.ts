@@ -101,6 +101,8 @@ describe('the configuration', () => {
   const problem: ConfigurationProblem = {
     ...{ file: 'a.yaml', line: 1, column: 1, path: '', found: 'x', expected: 'y', message: 'z' },
   };
+  const warning: Finding = { ...finding, severity: 'warning' };
+  const pathOverridden: Finding = { ...finding, severity: 'error', reason: 'ParameterOverridden' };
   const notApplied: Finding = { ...finding, reason: 'SettingsNotApplied' };
 
   test.each<[string, ConfigurationStatus['state'], Partial<Snapshot>]>([
@@ -108,7 +110,8 @@ describe('the configuration', () => {
     ['a session sees others', 'pending', { pass, ...seeing('other') }],
     ['a session sees none of ours', 'pending', { pass, ...seeing(undefined) }],
     ['an entry could not be taken', 'pending', { pass, ...seeing(desired), serverFindings: [notApplied] }],
-    ['another finding does not matter', 'applied', { pass, ...seeing(desired), serverFindings: [finding] }],
+    ['one of the two paths is overridden', 'pending', { pass, ...seeing(desired), serverFindings: [pathOverridden] }],
+    ['a warning does not matter', 'applied', { pass, ...seeing(desired), serverFindings: [warning] }],
     ['there was no pass yet', 'pending', seeing(desired)],
     ['the server was not asked', 'pending', { pass, observation: anObservation({ answer: undefined }) }],
     [
