@@ -3,6 +3,7 @@ import { exitCode } from '../lib/exit-code.ts';
 import { initdbFolder, observeDataDirectory, readMajor } from './data-directory.ts';
 import { type Initialization, runInitdb } from './initdb.ts';
 import { markInitialized, moveClusterUp, removeUnfinishedInitialization } from './move-cluster-up.ts';
+import { requireExecutable } from './require-executable.ts';
 
 export interface DataDirectoryRequest {
   readonly dataDirectory: string;
@@ -42,6 +43,7 @@ export async function readyDataDirectory(request: DataDirectoryRequest): Promise
 
 async function initialize(request: DataDirectoryRequest): Promise<'ready' | 'interrupted'> {
   const { dataDirectory, initialization } = request;
+  requireExecutable(initialization.initdb);
   removeUnfinishedInitialization(dataDirectory);
   request.initializing(true);
   const made = `${dataDirectory}/${initdbFolder}`;

@@ -15,7 +15,7 @@ import type { Initialization } from './initdb.ts';
 import { type Instance, openInstance } from './instance.ts';
 import { readyDataDirectory } from './ready-data-directory.ts';
 import { holdDataDirectory, refuseSecondManager, refuseSecondPostmaster } from './refuse-second.ts';
-import { requireExecutables } from './require-executables.ts';
+import { requireExecutable } from './require-executable.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
 import { type SnapshotHolder, snapshotHolder } from './snapshot-holder.ts';
@@ -35,7 +35,7 @@ export async function runInstance(
 ): Promise<number> {
   const { clock, logger, stop } = context;
   const controlSocket = controlSocketPath(instance.runDirectory);
-  requireExecutables(instance.binDirectory);
+  requireExecutable(`${instance.binDirectory}/postgres`);
   refuseSecondPostmaster(instance.dataDirectory);
   await holdDataDirectory(instance.dataDirectory);
   await refuseSecondManager(controlSocket);
