@@ -30,9 +30,9 @@ const script = new Script(wrap(readFileSync(file, 'latin1')), {
   cachedData: readIfPresent(`${__dirname}/bundle.cache`),
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
-// Nothing here computes enough to be worth the optimizing compiler, whose first run costs 5 MiB of memory for good.
-// After the script: V8 takes compiled code only if it was made with the flags that it has.
-setFlagsFromString('--no-turbofan');
+// Nothing here computes enough to be worth the optimizing compiler, whose first run costs 5 MiB of memory for good. Only
+// when all is loaded: V8 takes compiled code, Node's own included, only if it was made with the flags of the moment.
+setTimeout(() => setFlagsFromString('--no-turbofan'), 10_000).unref();
 const module_ = { exports: {} };
 script.runInThisContext()(module_.exports, createRequire(file), module_, file, __dirname);
 module.exports = { script };

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
 import { instanceFolder, standInForPostgres } from './instance-folder.ts';
@@ -49,15 +51,6 @@ describe('a postmaster that is killed', () => {
     expect((await manager.get('/readyz')).statusCode).toBe(503);
     expect((await manager.get('/startupz')).statusCode).toBe(200);
     await manager.ready();
-  });
-
-  test('may be started at once by hand', async () => {
-    await using place = await instanceFolder();
-    const manager = await place.startReady();
-    await killPostmaster(manager);
-    await manager.waitFor(({ phase }) => phase === 'CrashBackoff');
-    expect(await place.command('restart')).toMatchObject({ exitCode: 0 });
-    expect((await manager.status()).postgres).toMatchObject({ ready: true, starts: 2 });
   });
 
   test('ends the manager at once with --crash-policy exit', async () => {
@@ -148,6 +141,21 @@ describe('a server that does not start', () => {
     const ended = manager.log().find((line) => line['to'] === 'ended');
     expect(JSON.stringify(ended?.['lastFatal'])).toMatch(/FATAL: {2}could not load \S+pg_hba\.conf/);
   });
+});
+
+test('a restart by hand does not wait for the end of the pause', async () => {
+  await using place = await instanceFolder();
+  const script = `[ -e ${place.folder}/mended ] && exec ${join(place.binDirectory, 'postgres')} "$@"; exit 1`;
+  const manager = place.start({ binDirectory: standInForPostgres(place, script), flags: ['--max-crashes', '99'] });
+  // By now the pause is 3.2 s long.
+  await manager.waitFor(({ phase, postgres }) => phase === 'CrashBackoff' && postgres.crashes === 5);
+  writeFileSync(join(place.folder, 'mended'), '');
+  expect(await place.command('restart')).toMatchObject({ exitCode: 0 });
+  const { postgres } = await manager.ready();
+  expect(postgres).toMatchObject({ crashes: 5, starts: 6 });
+  const times = manager.log().filter((line) => line['to'] === 'spawning' || line['to'] === 'backoff');
+  const [paused, started] = times.slice(-2).map((line) => Date.parse(String(line['time'])));
+  expect((started ?? 0) - (paused ?? 0)).toBeLessThan(3_000);
 });
 
 test('crashes count only within the window', async () => {
