@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { controlCommands } from './cli/control-commands.ts';
 import { findBinDirectory } from './cli/find-bin-directory.ts';
 import { runCommand } from './cli/run-command.ts';
+import { connectInit } from './init/init-link.ts';
 import { prepareInstance } from './instance/prepare-instance.ts';
 import { instanceConfigurationReader } from './instance/read-instance-configuration.ts';
 import { runInstance } from './instance/run-instance.ts';
@@ -17,6 +18,10 @@ import { readOwnOomScore } from './postmaster/observe-process.ts';
 
 // The only file that reads the process's environment and arguments, listens to its signals and ends it.
 
+// Told by the init that it is there; what this process starts must not believe that it is theirs, too.
+const init = process.env['PGIM_INIT'] === '1' ? connectInit() : undefined;
+delete process.env['PGIM_INIT'];
+
 async function run(options: RunOptions): Promise<void> {
   if (process.platform !== 'linux') {
     throw new ExitError(exitCode.system, `pg-instance-manager is for Linux; this is ${process.platform}.`);
@@ -25,6 +30,7 @@ async function run(options: RunOptions): Promise<void> {
   const stop = stopRequests(process);
   // SIGHUP would end the process, SIGUSR1 would open Node's inspector to whoever may signal.
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
+  init?.listening();
   const { extensions } = instanceConfigurationReader(options.configuration)().configuration;
   process.umask(0o022);
   const instance = prepareInstance(options, process, process.env, readOwnOomScore());
@@ -40,6 +46,8 @@ async function run(options: RunOptions): Promise<void> {
     clock: systemClock,
     logger: log.logger,
     stop,
+    init,
+    signalProcess: (pid: number, signal: NodeJS.Signals) => void process.kill(pid, signal),
     hasExtensions: extensions.length > 0,
     onHangUp: (listener: () => void) => void process.on('SIGHUP', listener),
   };
@@ -47,6 +55,7 @@ async function run(options: RunOptions): Promise<void> {
     const code = await runInstance(options, instance, context);
     log.logger.info({ exitCode: code }, 'the manager ends');
     await log.close();
+    init?.end();
     process.exit(code);
   } catch (error) {
     await log.close();
@@ -74,6 +83,7 @@ function program(): Command {
 
 /** Our own commands end by throwing; commander has then told the user already what is wrong with his words. */
 function fail(error: unknown): never {
+  init?.end();
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
   if (error instanceof ExitError) {
     process.stderr.write(`${error.message}\n`);

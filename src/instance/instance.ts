@@ -1,10 +1,11 @@
 import { ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import { describeExitStatus } from '../postmaster/exit-status.ts';
-import { observeLockHolder } from '../postmaster/observe-process.ts';
+import { openLogPipe } from '../postmaster/log-pipe.ts';
+import { observeLockHolder, observeProcess } from '../postmaster/observe-process.ts';
 import { isLastWord, parsePostgresLogLine } from '../postmaster/postmaster-log.ts';
 import type { PostmasterLaunch } from '../postmaster/postmaster-process.ts';
-import type { Postmaster, PostmasterEvent } from '../postmaster/postmaster-state.ts';
+import { type Postmaster, type PostmasterEvent, runningPid } from '../postmaster/postmaster-state.ts';
 import { type PostmasterSupervisor, postmasterSupervisor } from '../postmaster/postmaster-supervisor.ts';
 import type { Outcome } from '../reconcile/action.ts';
 import type { InstanceOptions } from '../reconcile/options.ts';
@@ -51,6 +52,8 @@ export function openInstance({ options, instance, context, holder }: InstancePar
   const monitor = serverMonitor(clock);
   const supervisor = postmasterSupervisor({
     clock,
+    adoption: { clock, observe: observeProcess, signal: context.signalProcess, onExited: context.init?.onExited },
+    logPipe: context.init === undefined ? undefined : openLogPipe(line),
     policy: options.policy,
     launch,
     line,
@@ -104,6 +107,8 @@ export function openInstance({ options, instance, context, holder }: InstancePar
 
   function changed(before: Postmaster, after: Postmaster, event: PostmasterEvent): void {
     holder.update({ postmaster: after });
+    const pid = runningPid(after.state);
+    if (pid !== runningPid(before.state)) context.init?.guard(pid, options.policy.shutdownBudgetMs);
     watch.wake();
     if (before.state.kind === after.state.kind) return;
     logChange(before, after, event);
@@ -158,6 +163,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
 
 /** Before PostgreSQL was started there is nothing to keep up, so what is wrong is said and the manager ends. */
 function refuseToStart(report: PassReport, strict: boolean): void {
+  if (report.observed.postmaster !== 'stopped' || report.observed.orphanPid !== undefined) return;
   const errors = passFindings(report).filter((finding) => finding.severity === 'error');
   const refused = errors.find((finding) => finding.reason === 'SettingsRefused');
   if (refused !== undefined && report.observed.installedText === undefined) {

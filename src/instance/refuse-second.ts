@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import type { InitLink } from '../init/init-link.ts';
 import { ExitError, errorCode } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
-import { observeLockHolder } from '../postmaster/observe-process.ts';
+import { observeLockHolder, observeOrphan } from '../postmaster/observe-process.ts';
 
-/** A second postmaster on one data folder is the end of the data. */
-export function refuseSecondPostmaster(dataDirectory: string): void {
+/** A second postmaster on one data folder is the end of the data. One of a manager that has died can be taken on. */
+export function refuseSecondPostmaster(dataDirectory: string, settingsFile: string): void {
   const holder = observeLockHolder(dataDirectory);
-  if (holder.kind === 'postmaster') {
+  if (holder.kind === 'postmaster' && observeOrphan(dataDirectory, settingsFile) === undefined) {
     throw new ExitError(
       exitCode.dataDirectoryInUse,
       `The data folder ${dataDirectory} is in use by a postmaster with pid ${holder.pid}; stop that one first.`,
@@ -17,20 +18,30 @@ export function refuseSecondPostmaster(dataDirectory: string): void {
 
 /**
  * Keeps other managers of this data folder away for as long as this process lives, two that start at one moment
- * included. A socket in the abstract namespace (unix(7)) has no file that could be left behind.
+ * included. The lock that an init takes keeps those of other containers away, too.
  */
-export function holdDataDirectory(dataDirectory: string): Promise<void> {
+export async function holdDataDirectory(dataDirectory: string, init: InitLink | undefined): Promise<void> {
+  if ((await init?.lock(dataDirectory)) === 'busy') throw isHeldByAnother(dataDirectory);
+  await listenInItsName(dataDirectory);
+}
+
+/** A socket in the abstract namespace (unix(7)) has no file that could be left behind. */
+function listenInItsName(dataDirectory: string): Promise<void> {
   const { dev, ino } = statSync(dataDirectory);
   const server = createServer((socket) => socket.destroy());
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const isHeld = errorCode(error) === 'EADDRINUSE';
-      const sentence = `The data folder ${dataDirectory} is in use by another manager; stop that one first.`;
-      reject(isHeld ? new ExitError(exitCode.dataDirectoryInUse, sentence) : error);
+      reject(isHeld ? isHeldByAnother(dataDirectory) : error);
     });
     server.listen({ path: `\0pg-instance-manager/${dev}/${ino}` }, resolve);
     server.unref();
   });
+}
+
+function isHeldByAnother(dataDirectory: string): ExitError {
+  const sentence = `The data folder ${dataDirectory} is in use by another manager; stop that one first.`;
+  return new ExitError(exitCode.dataDirectoryInUse, sentence);
 }
 
 /** A socket that somebody answers on must not be taken away from him; one that was left behind may. */

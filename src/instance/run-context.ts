@@ -1,3 +1,4 @@
+import type { InitLink } from '../init/init-link.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { StopRequests } from '../lib/stop-requests.ts';
@@ -9,6 +10,9 @@ export interface RunContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stop: StopRequests;
+  /** Undefined: the manager was not started by an init of ours. */
+  readonly init: InitLink | undefined;
+  readonly signalProcess: (pid: number, signal: NodeJS.Signals) => void;
   /** In the configuration that it is started with. */
   readonly hasExtensions: boolean;
   /** SIGHUP means what it means to PostgreSQL: read the configuration anew. */

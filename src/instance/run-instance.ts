@@ -4,7 +4,7 @@ import { exitCode } from '../lib/exit-code.ts';
 import { type SingleFlight, singleFlight } from '../lib/single-flight.ts';
 import type { StopRequests } from '../lib/stop-requests.ts';
 import { neverStarted, runningPid } from '../postmaster/postmaster-state.ts';
-import type { InstanceOptions } from '../reconcile/options.ts';
+import { type InstanceOptions, settingsFile } from '../reconcile/options.ts';
 import { pass } from '../reconcile/reconciler.ts';
 import type { Snapshot } from '../status/snapshot.ts';
 import { controlOperations } from './control-operations.ts';
@@ -21,6 +21,9 @@ import type { RunOptions } from './run-options.ts';
 import { type SnapshotHolder, snapshotHolder } from './snapshot-holder.ts';
 import { untilEnded } from './until-ended.ts';
 
+const withoutInit =
+  'started without the init of pg-instance-manager: if the manager is killed, nobody starts it again, and orphans are left to the init that is there';
+
 /** How long the loops get to notice that it is over. */
 const goodbyeMs = 1_000;
 
@@ -34,10 +37,12 @@ export async function runInstance(
   context: RunContext,
 ): Promise<number> {
   const { clock, logger, stop } = context;
+  if (context.init === undefined) logger.info(withoutInit);
   const controlSocket = controlSocketPath(instance.runDirectory);
   requireExecutable(`${instance.binDirectory}/postgres`);
-  refuseSecondPostmaster(instance.dataDirectory);
-  await holdDataDirectory(instance.dataDirectory);
+  // Who has the lock may take on a postmaster that runs; until then it may be another manager's.
+  await holdDataDirectory(instance.dataDirectory, context.init);
+  refuseSecondPostmaster(instance.dataDirectory, settingsFile(instance));
   await refuseSecondManager(controlSocket);
   const bound = await bindFaces(options);
   const holder = snapshotHolder(initialSnapshot(context));

@@ -46,6 +46,18 @@ export function observeLockHolder(dataDirectory: string): LockHolder {
   return { kind: isPostmaster ? 'postmaster' : 'stranger', pid: holder };
 }
 
+/**
+ * A postmaster of ours whose manager has died: it runs in this folder, as us, with the file that only we start one with.
+ * Who holds the lock of the folder may take it on.
+ */
+export function observeOrphan(dataDirectory: string, settingsFile: string): number | undefined {
+  const holder = observeLockHolder(dataDirectory);
+  if (holder.kind !== 'postmaster') return undefined;
+  const commandLine = readOptional(`/proc/${holder.pid}/cmdline`)?.split('\0') ?? [];
+  const isReadable = observeEnvironment(holder.pid) !== undefined;
+  return isReadable && commandLine.includes(`config_file=${settingsFile}`) ? holder.pid : undefined;
+}
+
 /** oom_score_adj of the manager; 0 where the kernel does not tell. */
 export function readOwnOomScore(): number {
   const score = Number(readOptional('/proc/self/oom_score_adj')?.trim());

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { oomScores } from '../environment/oom-scores.ts';
-import { splitLines } from '../lib/line-splitter.ts';
 import type { ExitStatus } from './exit-status.ts';
+import { forwardLines } from './forward-lines.ts';
+import type { LogPipe } from './log-pipe.ts';
 import { readOwnOomScore } from './observe-process.ts';
 
 /** All that a postmaster is started with. */
@@ -20,18 +20,25 @@ export interface PostmasterProcess {
   readonly signal: (signal: NodeJS.Signals) => void;
 }
 
+export interface PostmasterListener {
+  readonly line: (line: string) => void;
+  readonly exited: (status: ExitStatus) => void;
+}
+
 /** Orphaned backends can hold the pipe long after the postmaster is gone; its last words come before that. */
 const drainAfterExitMs = 200;
 
 /**
  * Starts a postmaster as a direct child in a session of its own: a Ctrl-C on the terminal or a signal to the manager's
  * group must not reach it behind the manager's back. Its output is read to the end whatever happens, because a full
- * pipe would block it, also when it is told to stop.
+ * pipe would block it, also when it is told to stop. With a log pipe, its output goes there and outlives the manager.
  */
 export function spawnPostmaster(
   launch: PostmasterLaunch,
-  listener: { readonly line: (line: string) => void; readonly exited: (status: ExitStatus) => void },
+  listener: PostmasterListener,
+  logPipe: LogPipe | undefined,
 ): PostmasterProcess | { readonly failed: string } {
+  const output = logPipe?.writeEnd ?? 'pipe';
   const child = execa(launch.file, [...launch.args], {
     cwd: '/',
     env: { ...launch.environment },
@@ -42,12 +49,13 @@ export function spawnPostmaster(
     forceKillAfterDelay: false,
     buffer: false,
     reject: false,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', output, output],
   });
   const { pid } = child;
   if (pid === undefined) return { failed: `${launch.file} cannot be executed` };
   raiseOomScore(pid);
-  const drained = Promise.all([forwardLines(child.stdout, listener.line), forwardLines(child.stderr, listener.line)]);
+  const { stdout, stderr } = child.nodeChildProcess;
+  const drained = Promise.all([stdout, stderr].map((stream) => forwardStream(stream, listener.line)));
   child.nodeChildProcess.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
     const status: ExitStatus = signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal };
     const drainedOrNot = Promise.race([drained, delay(drainAfterExitMs)]);
@@ -56,17 +64,13 @@ export function spawnPostmaster(
   return { pid, signal: (signal) => void child.kill(signal) };
 }
 
-function forwardLines(stream: Readable, line: (line: string) => void): Promise<void> {
-  const decoder = new StringDecoder('utf8');
-  const text = { rest: '' };
-  stream.on('data', (chunk: Buffer) => {
-    const split = splitLines(text.rest, decoder.write(chunk));
-    text.rest = split.rest;
-    for (const one of split.lines) if (one !== '') line(one);
-  });
+function forwardStream(stream: Readable | null, line: (line: string) => void): Promise<void> {
+  if (stream === null) return Promise.resolve();
+  const lines = forwardLines(line);
+  stream.on('data', lines.write);
   return new Promise((resolve) => {
     stream.once('close', () => {
-      if (text.rest !== '') line(text.rest);
+      lines.end();
       resolve();
     });
     stream.once('error', () => resolve());

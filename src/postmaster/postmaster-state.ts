@@ -29,6 +29,8 @@ export type PostmasterState =
 export type PostmasterEvent =
   | { readonly kind: 'start' }
   | { readonly kind: 'spawned'; readonly pid: number }
+  /** It was started by a manager that has died. */
+  | { readonly kind: 'adopted'; readonly pid: number }
   | { readonly kind: 'spawn-failed' }
   | { readonly kind: 'answered'; readonly answer: 'accepting' | 'rejecting' }
   | { readonly kind: 'exited'; readonly status: ExitStatus }
@@ -85,6 +87,10 @@ export function transition(
     case 'spawned':
       return postmaster.state.kind === 'spawning'
         ? to({ ...postmaster, starts: postmaster.starts + 1 }, { kind: 'starting', pid: event.pid, sinceMs: nowMs })
+        : stay(postmaster);
+    case 'adopted':
+      return postmaster.state.kind === 'stopped'
+        ? to(postmaster, { kind: 'starting', pid: event.pid, sinceMs: nowMs })
         : stay(postmaster);
     case 'spawn-failed':
       return postmaster.state.kind === 'spawning' ? crashed(postmaster, undefined, policy, nowMs) : stay(postmaster);

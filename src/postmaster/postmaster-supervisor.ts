@@ -1,8 +1,15 @@
 import { assertNever } from '../lib/assert-never.ts';
 import type { Clock } from '../lib/clock.ts';
 import { describeError } from '../lib/errors.ts';
+import { type AdoptionPorts, adoptPostmaster } from './adopt-postmaster.ts';
 import type { ExitStatus } from './exit-status.ts';
-import { type PostmasterLaunch, type PostmasterProcess, spawnPostmaster } from './postmaster-process.ts';
+import type { LogPipe } from './log-pipe.ts';
+import {
+  type PostmasterLaunch,
+  type PostmasterListener,
+  type PostmasterProcess,
+  spawnPostmaster,
+} from './postmaster-process.ts';
 import {
   neverStarted,
   type Postmaster,
@@ -16,12 +23,16 @@ import { type ShutdownMode, shutdownSignal } from './shutdown-mode.ts';
 export interface PostmasterSupervisor {
   readonly send: (event: PostmasterEvent) => void;
   readonly current: () => Postmaster;
+  /** Takes on a postmaster that runs already. */
+  readonly adopt: (pid: number) => void;
   /** Has the configuration read anew; false when there is no postmaster. */
   readonly reload: () => boolean;
 }
 
 export interface SupervisorPorts {
   readonly clock: Clock;
+  readonly adoption: AdoptionPorts;
+  readonly logPipe: LogPipe | undefined;
   readonly policy: SupervisionPolicy;
   /** Asked at each start, so that a restart takes what is desired then. */
   readonly launch: () => PostmasterLaunch;
@@ -71,14 +82,22 @@ export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervis
     held.process.signal('SIGCONT');
   }
 
+  const listener: PostmasterListener = {
+    line: ports.line,
+    exited: (status: ExitStatus) => {
+      held.process = undefined;
+      ports.logPipe?.drain();
+      send({ kind: 'exited', status });
+    },
+  };
+
+  function adopt(pid: number): void {
+    held.process = adoptPostmaster(pid, ports.adoption, listener);
+    send({ kind: 'adopted', pid });
+  }
+
   function spawn(): void {
-    const spawned = spawnFrom(ports.launch, {
-      line: ports.line,
-      exited: (status: ExitStatus) => {
-        held.process = undefined;
-        send({ kind: 'exited', status });
-      },
-    });
+    const spawned = spawnFrom(ports.launch, listener, ports.logPipe);
     if ('failed' in spawned) {
       ports.spawnFailed(spawned.failed);
       send({ kind: 'spawn-failed' });
@@ -99,6 +118,7 @@ export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervis
 
   return {
     send,
+    adopt,
     current: () => held.postmaster,
     reload: () => {
       held.process?.signal('SIGHUP');
@@ -108,12 +128,14 @@ export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervis
 }
 
 /** Whatever keeps it from being started, it is a start that failed, and not the end of the state machine. */
-function spawnFrom(launch: () => PostmasterLaunch, listener: Parameters<typeof spawnPostmaster>[1]): Spawned {
+function spawnFrom(
+  launch: () => PostmasterLaunch,
+  listener: PostmasterListener,
+  logPipe: LogPipe | undefined,
+): ReturnType<typeof spawnPostmaster> {
   try {
-    return spawnPostmaster(launch(), listener);
+    return spawnPostmaster(launch(), listener, logPipe);
   } catch (error) {
     return { failed: describeError(error) };
   }
 }
-
-type Spawned = ReturnType<typeof spawnPostmaster>;

@@ -35,7 +35,7 @@ export interface PostgresStatus {
   readonly starts: number;
   readonly crashes: number;
   readonly crashRestarts: number;
-  readonly lastExit: { readonly code: number; readonly signal: string | null } | null;
+  readonly lastExit: { readonly code: number | null; readonly signal: string | null } | null;
   readonly lastFatal: readonly string[];
 }
 
@@ -111,6 +111,7 @@ function postgresStatus(snapshot: Snapshot, nowMs: number): PostgresStatus {
 }
 
 function exitStatusOf(exit: ExitStatus): PostgresStatus['lastExit'] {
+  if (exit.kind === 'unknown') return { code: null, signal: null };
   return { code: exitStatusCode(exit), signal: exit.kind === 'signal' ? exit.signal : null };
 }
 

@@ -69,6 +69,7 @@ export function aPass(changes: Partial<PassReport> = {}, observed: Partial<Obser
     desired,
     observed: {
       postmaster: 'accepting',
+      orphanPid: undefined,
       installedText: desired.settings.text,
       refusedSha256: undefined,
       loadedSha256: desired.settings.sha256,

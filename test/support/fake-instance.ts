@@ -24,6 +24,7 @@ export const obliging: FakeInstanceTraits = {
 /** A world of a few variables that does what the actions say, as its traits allow. */
 export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<ObservedInstance> = {}) {
   const held = {
+    orphanPid: initial.orphanPid,
     postmaster: initial.postmaster ?? ('stopped' as PostmasterState['kind']),
     installed: initial.installedText,
     inForce: initial.loadedSha256,
@@ -39,6 +40,10 @@ export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<Observ
       case 'install-settings':
         if (traits.refuses(action.settings)) return { kind: 'failed', reason: 'refused' };
         held.installed = action.settings.text;
+        return { kind: 'done' };
+      case 'adopt-postmaster':
+        held.postmaster = 'accepting';
+        held.orphanPid = undefined;
         return { kind: 'done' };
       case 'start-postmaster':
         startPostmaster(desired);
@@ -66,6 +71,7 @@ export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<Observ
     done,
     observe: (refusedSha256: string | undefined): ObservedInstance => ({
       postmaster: held.postmaster,
+      orphanPid: held.orphanPid,
       installedText: held.installed,
       refusedSha256,
       loadedSha256: traits.hasSession && held.postmaster === 'accepting' ? held.inForce : undefined,

@@ -125,16 +125,17 @@ describe('a folder imports only', () => {
     environment: ['configuration', 'lib'],
     'image-volume': ['lib', 'settings'],
     postmaster: ['environment', 'lib'],
+    init: ['lib', 'postmaster'],
     server: ['lib', 'postmaster'],
     reconcile: ['configuration', 'environment', 'image-volume', 'lib', 'postmaster', 'server', 'settings'],
     status: ['configuration', 'image-volume', 'lib', 'postmaster', 'reconcile', 'server'],
     http: ['lib', 'status'],
     instance: [
-      ...['configuration', 'environment', 'http', 'image-volume', 'lib', 'postmaster', 'reconcile', 'server'],
+      ...['configuration', 'environment', 'http', 'image-volume', 'init', 'lib', 'postmaster', 'reconcile', 'server'],
       ...['settings', 'status'],
     ],
     cli: ['http', 'instance', 'lib', 'postmaster', 'status'],
-    'main.ts': ['cli', 'instance', 'lib', 'postmaster'],
+    'main.ts': ['cli', 'init', 'instance', 'lib', 'postmaster'],
   };
 
   test('what it may, and every folder has its line', () => {

@@ -27,6 +27,7 @@ const exit = { kind: 'code', code: 1 } as const;
 const exampleEvents: { readonly [K in Event]: Extract<PostmasterEvent, { kind: K }> } = {
   start: { kind: 'start' },
   spawned: { kind: 'spawned', pid: 77 },
+  adopted: { kind: 'adopted', pid: 78 },
   'spawn-failed': { kind: 'spawn-failed' },
   answered: { kind: 'answered', answer: 'accepting' },
   exited: { kind: 'exited', status: exit },
@@ -69,6 +70,7 @@ const shutsDownAtOnce: Expected = {
 const up = {
   start: 'stays',
   spawned: 'stays',
+  adopted: 'stays',
   'spawn-failed': 'stays',
   exited: backoff(),
   stop: shutsDownFast('exit'),
@@ -81,6 +83,7 @@ const table: Record<State, Record<Event, Expected>> = {
   stopped: {
     start: spawning,
     spawned: 'stays',
+    adopted: { to: { kind: 'starting', pid: 78, sinceMs: noonMs }, commands: [] },
     'spawn-failed': 'stays',
     answered: 'stays',
     exited: 'stays',
@@ -91,6 +94,7 @@ const table: Record<State, Record<Event, Expected>> = {
   spawning: {
     start: 'stays',
     spawned: { to: { kind: 'starting', pid: 77, sinceMs: noonMs }, commands: [] },
+    adopted: 'stays',
     'spawn-failed': backoff(),
     answered: 'stays',
     exited: 'stays',
@@ -104,6 +108,7 @@ const table: Record<State, Record<Event, Expected>> = {
   stopping: {
     start: 'stays',
     spawned: 'stays',
+    adopted: 'stays',
     'spawn-failed': 'stays',
     answered: 'stays',
     exited: { to: { kind: 'ended', exitCode: 1 }, commands: [{ kind: 'end', exitCode: 1 }] },
@@ -114,6 +119,7 @@ const table: Record<State, Record<Event, Expected>> = {
   backoff: {
     start: 'stays',
     spawned: 'stays',
+    adopted: 'stays',
     'spawn-failed': 'stays',
     answered: 'stays',
     exited: 'stays',
@@ -124,6 +130,7 @@ const table: Record<State, Record<Event, Expected>> = {
   ended: {
     start: 'stays',
     spawned: 'stays',
+    adopted: 'stays',
     'spawn-failed': 'stays',
     answered: 'stays',
     exited: 'stays',

@@ -23,6 +23,7 @@ const shas = fc.constantFrom('sha-old', 'sha-new', undefined);
 
 const observations: fc.Arbitrary<ObservedInstance> = fc.record({
   postmaster: fc.constantFrom<PostmasterState['kind']>('stopped', 'starting', 'accepting', 'backoff', 'ended'),
+  orphanPid: fc.constantFrom(undefined, 42),
   installedText: fc.constantFrom('old', 'new', undefined),
   refusedSha256: fc.constant(undefined),
   loadedSha256: shas,

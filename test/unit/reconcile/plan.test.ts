@@ -9,6 +9,7 @@ const automatic = { settings, restartPolicy: 'automatic' } as const;
 /** Everything is as it is desired. */
 const settled: ObservedInstance = {
   postmaster: 'accepting',
+  orphanPid: undefined,
   installedText: 'new',
   refusedSha256: undefined,
   loadedSha256: 'sha-new',

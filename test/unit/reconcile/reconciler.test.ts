@@ -32,7 +32,7 @@ function aPassOver(traits: Partial<FakeInstanceTraits> = {}, initial: Partial<Ob
       calls.push('observe');
       return instance.observe(refusedSha256);
     },
-    executors: { 'install-settings': act, 'start-postmaster': act, reload: act, restart: act },
+    executors: { 'install-settings': act, 'start-postmaster': act, 'adopt-postmaster': act, reload: act, restart: act },
     beforeActing: (soFar) => {
       looks.push(soFar.outcomes.map(({ action, outcome }) => `${action.kind} ${outcome.kind}`));
     },
