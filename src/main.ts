@@ -31,7 +31,7 @@ async function run(options: RunOptions): Promise<void> {
   // SIGHUP would end the process, SIGUSR1 would open Node's inspector to whoever may signal.
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
   init?.listening();
-  const { extensions } = instanceConfigurationReader(options.configuration)().configuration;
+  const { extensions } = instanceConfigurationReader(options)().configuration;
   process.umask(0o022);
   const instance = prepareInstance(options, process, process.env, readOwnOomScore());
   process.umask(0o077);

@@ -6,7 +6,7 @@ import type { PostmasterLaunch } from '../postmaster/postmaster-process.ts';
 import type { Executors } from '../reconcile/action.ts';
 import { type DesiredState, desiredState, serverOptions } from '../reconcile/desired-state.ts';
 import { observeWorld, type World } from '../reconcile/observe-world.ts';
-import { settingsFile } from '../reconcile/options.ts';
+import { rememberedFile, settingsFile } from '../reconcile/options.ts';
 import type { ObservedInstance } from '../reconcile/plan.ts';
 import type { PassPorts } from '../reconcile/reconciler.ts';
 import { refusalOfSettings } from '../settings/refuse-settings.ts';
@@ -45,6 +45,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
       postmaster: supervisor.current().state.kind,
       orphanPid: observeOrphan(options.dataDirectory, settingsFile(options)),
       installedText: readTextIfPresent(settingsFile(options)),
+      rememberedText: readTextIfPresent(rememberedFile(options)),
       refusedSha256,
       loadedSha256: answer?.kind === 'accepting' ? answer.session.settingsSha256 : undefined,
       announcedSha256: memory.announced,
@@ -87,10 +88,14 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
       memory.restartedFor = memory.desired && { key, wish: wishOf(memory.desired) };
       return dependencies.restart();
     },
+    'remember-configuration': async ({ text }) => {
+      const written = await writtenOrRefused(rememberedFile(options), text);
+      return written.kind === 'refused' ? { kind: 'failed', reason: written.reason } : { kind: 'done' };
+    },
   };
 
   return {
-    readConfiguration: instanceConfigurationReader(options.configuration),
+    readConfiguration: instanceConfigurationReader(options),
     observeWorld: (configuration) => observeWorld(configuration, options),
     desire: (world) => desiredState(world, options),
     observe,

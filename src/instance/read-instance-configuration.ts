@@ -5,10 +5,15 @@ import {
   describeProblem,
   parseConfiguration,
 } from '../configuration/parse-configuration.ts';
+import { parseRememberedFiles } from '../configuration/remembered-files.ts';
 import { ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
-import type { InstanceOptions } from '../reconcile/options.ts';
+import { readTextIfPresent } from '../lib/write-file-atomically.ts';
+import { observeOrphan } from '../postmaster/observe-process.ts';
+import { type InstanceOptions, rememberedFile, settingsFile } from '../reconcile/options.ts';
 import type { ConfigurationInForce } from '../reconcile/reconciler.ts';
+
+type ReaderOptions = Pick<InstanceOptions, 'configuration' | 'dataDirectory' | 'runDirectory'>;
 
 type Candidate =
   | { readonly kind: 'good'; readonly inForce: ConfigurationInForce }
@@ -16,19 +21,32 @@ type Candidate =
 
 /**
  * Reads the configuration at each call and remembers the last good one. At the start there is none to fall back to, so a
- * bad one ends the manager before it has written anything; later it only becomes a finding.
+ * bad one ends the manager before it has written anything; later it only becomes a finding. Unless PostgreSQL
+ * still runs with the one that an earlier manager had in force.
  */
-export function instanceConfigurationReader(source: InstanceOptions['configuration']): () => ConfigurationInForce {
+export function instanceConfigurationReader(options: ReaderOptions): () => ConfigurationInForce {
   const held: { good: ConfigurationInForce | undefined } = { good: undefined };
   return () => {
-    const candidate = readCandidate(source);
+    const candidate = readCandidate(options.configuration);
     if (candidate.kind === 'good') {
       held.good = candidate.inForce;
       return candidate.inForce;
     }
+    held.good ??= inForceBefore(options);
     if (held.good === undefined) throw refusal(candidate.problems);
     return { ...held.good, problems: candidate.problems };
   };
+}
+
+/** Undefined: no PostgreSQL runs, or nothing was remembered that this version understands. */
+function inForceBefore(options: ReaderOptions): ConfigurationInForce | undefined {
+  if (observeOrphan(options.dataDirectory, settingsFile(options)) === undefined) return undefined;
+  const remembered = parseRememberedFiles(readTextIfPresent(rememberedFile(options)) ?? '');
+  if (remembered === undefined) return undefined;
+  const parsed = parseConfiguration(remembered.files);
+  if (parsed.kind === 'invalid') return undefined;
+  const { configuration, warnings } = parsed;
+  return { ...remembered, configuration, problems: [], warnings };
 }
 
 function readCandidate(source: InstanceOptions['configuration']): Candidate {
@@ -38,13 +56,19 @@ function readCandidate(source: InstanceOptions['configuration']): Candidate {
       return { kind: 'bad', problems: read.problems };
     case 'absent':
       return source.mayBeAbsent
-        ? { kind: 'good', inForce: { configuration: emptyConfiguration, sha256: '', problems: [], warnings: [] } }
+        ? {
+            kind: 'good',
+            inForce: { configuration: emptyConfiguration, files: [], sha256: '', problems: [], warnings: [] },
+          }
         : { kind: 'bad', problems: [absent(source.path)] };
     case 'read': {
       const parsed = parseConfiguration(read.files);
       if (parsed.kind === 'invalid') return { kind: 'bad', problems: parsed.problems };
       const { configuration, warnings } = parsed;
-      return { kind: 'good', inForce: { configuration, sha256: read.sha256, problems: [], warnings } };
+      return {
+        kind: 'good',
+        inForce: { configuration, files: read.files, sha256: read.sha256, problems: [], warnings },
+      };
     }
   }
 }

@@ -37,7 +37,6 @@ export async function runInstance(
   context: RunContext,
 ): Promise<number> {
   const { clock, logger, stop } = context;
-  if (context.init === undefined) logger.info(withoutInit);
   const controlSocket = controlSocketPath(instance.runDirectory);
   requireExecutable(`${instance.binDirectory}/postgres`);
   // Who has the lock may take on a postmaster that runs; until then it may be another manager's.
@@ -45,6 +44,7 @@ export async function runInstance(
   refuseSecondPostmaster(instance.dataDirectory, settingsFile(instance));
   await refuseSecondManager(controlSocket);
   const bound = await bindFaces(options);
+  if (context.init === undefined) logger.info(withoutInit);
   const holder = snapshotHolder(initialSnapshot(context));
   const opened = openInstance({ options, instance, context, holder });
   const passes = loggedPasses(opened, context);

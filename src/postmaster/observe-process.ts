@@ -46,6 +46,8 @@ export function observeLockHolder(dataDirectory: string): LockHolder {
   return { kind: isPostmaster ? 'postmaster' : 'stranger', pid: holder };
 }
 
+const configFileOption = 'config_file=';
+
 /**
  * A postmaster of ours whose manager has died: it runs in this folder, as us, with the file that only we start one with.
  * Who holds the lock of the folder may take it on.
@@ -54,8 +56,12 @@ export function observeOrphan(dataDirectory: string, settingsFile: string): numb
   const holder = observeLockHolder(dataDirectory);
   if (holder.kind !== 'postmaster') return undefined;
   const commandLine = readOptional(`/proc/${holder.pid}/cmdline`)?.split('\0') ?? [];
+  const startedWith = commandLine
+    .find((argument) => argument.startsWith(configFileOption))
+    ?.slice(configFileOption.length);
+  const isOurs = startedWith !== undefined && isSameFile(startedWith, settingsFile) === true;
   const isReadable = observeEnvironment(holder.pid) !== undefined;
-  return isReadable && commandLine.includes(`config_file=${settingsFile}`) ? holder.pid : undefined;
+  return isOurs && isReadable ? holder.pid : undefined;
 }
 
 /** oom_score_adj of the manager; 0 where the kernel does not tell. */
@@ -66,9 +72,13 @@ export function readOwnOomScore(): number {
 
 /** By device and inode: one folder can be mounted in two places. Undefined: another user's process, it cannot be seen. */
 function standsIn(pid: number, folder: string): boolean | undefined {
+  return isSameFile(`/proc/${pid}/cwd`, folder);
+}
+
+function isSameFile(path: string, other: string): boolean | undefined {
   try {
-    const [cwd, wanted] = [statSync(`/proc/${pid}/cwd`), statSync(folder)];
-    return cwd.dev === wanted.dev && cwd.ino === wanted.ino;
+    const [one, two] = [statSync(path), statSync(other)];
+    return one.dev === two.dev && one.ino === two.ino;
   } catch {
     return undefined;
   }

@@ -10,7 +10,9 @@ export type Action =
   /** Returns when a session sees the settings, or its time is up. */
   | { readonly kind: 'reload'; readonly sha256: string }
   /** Returns when the server accepts again, or its time is up. `key` says what it is for. */
-  | { readonly kind: 'restart'; readonly key: string };
+  | { readonly kind: 'restart'; readonly key: string }
+  /** For a manager that has to take PostgreSQL on while the configuration on disk is wrong. */
+  | { readonly kind: 'remember-configuration'; readonly text: string };
 
 export type ActionKind = Action['kind'];
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>;

@@ -13,8 +13,13 @@ export interface InstanceOptions {
 }
 
 /** The file that PostgreSQL is started with. */
-export function settingsFile(options: InstanceOptions): string {
+export function settingsFile(options: Pick<InstanceOptions, 'dataDirectory'>): string {
   return `${options.dataDirectory}/pg-instance-manager.conf`;
+}
+
+/** Where the configuration in force is kept as long as the container lives; see remembered-files.ts. */
+export function rememberedFile(options: Pick<InstanceOptions, 'runDirectory'>): string {
+  return `${options.runDirectory}/pg-instance-manager.configuration.json`;
 }
 
 /** The user's own file: PGDATA's postgresql.conf, unless `-c config_file=…` names another. */

@@ -8,6 +8,8 @@ export interface ObservedInstance {
   /** A postmaster of an earlier manager that runs in the data folder. */
   readonly orphanPid: number | undefined;
   readonly installedText: string | undefined;
+  /** The configuration that the next manager would fall back to. */
+  readonly rememberedText: string | undefined;
   /** The text that PostgreSQL refused in this pass. */
   readonly refusedSha256: string | undefined;
   /** What a session has in force; undefined without a session. */
@@ -22,7 +24,11 @@ export interface ObservedInstance {
  * nothing to do now, which does not mean that all is well.
  */
 export function plan(
-  desired: { readonly settings: RenderedSettings; readonly restartPolicy: 'manual' | 'automatic' },
+  desired: {
+    readonly settings: RenderedSettings;
+    readonly restartPolicy: 'manual' | 'automatic';
+    readonly rememberedText: string;
+  },
   observed: ObservedInstance,
 ): readonly Action[] {
   const { settings } = desired;
@@ -39,6 +45,10 @@ export function plan(
   // Once for the same reasons: what a restart did not clear, the next one would not clear either.
   if (restart.isRequired && desired.restartPolicy === 'automatic' && restart.madeFor !== restart.key) {
     return [{ kind: 'restart', key: restart.key }];
+  }
+  // Last: that it cannot be written must not keep anything else from being done.
+  if (observed.rememberedText !== desired.rememberedText) {
+    return [{ kind: 'remember-configuration', text: desired.rememberedText }];
   }
   return [];
 }

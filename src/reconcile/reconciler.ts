@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { InstanceConfiguration } from '../configuration/instance-configuration.ts';
-import type { ConfigurationProblem } from '../configuration/parse-configuration.ts';
+import type { ConfigurationFile, ConfigurationProblem } from '../configuration/parse-configuration.ts';
+import { renderRememberedFiles } from '../configuration/remembered-files.ts';
 import type { Action, Executors, Outcome } from './action.ts';
 import { execute } from './action.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -10,7 +11,8 @@ import { type ObservedInstance, plan } from './plan.ts';
 /** The configuration in force, and what is wrong with the one that is on disk, if it is another. */
 export interface ConfigurationInForce {
   readonly configuration: InstanceConfiguration;
-  /** Of the files that it came from. */
+  readonly files: readonly ConfigurationFile[];
+  /** Of these files. */
   readonly sha256: string;
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly ConfigurationProblem[];
@@ -55,11 +57,12 @@ export async function pass(ports: PassPorts, isStopping: () => boolean): Promise
   const inForce = ports.readConfiguration();
   const world = ports.observeWorld(inForce.configuration);
   const desired = ports.desire(world);
+  const rememberedText = renderRememberedFiles(inForce);
   const outcomes: PassReport['outcomes'][number][] = [];
   for (let step = 0; step < mostSteps; step += 1) {
     const observed = await ports.observe(desired, world, refusedSha256);
     if (isStopping()) return;
-    const actions = plan(desired, observed);
+    const actions = plan({ ...desired, rememberedText }, observed);
     const isStuck = isDeepStrictEqual(actions, previous) || step === mostSteps - 1;
     const soFar = { inForce, world, desired, observed, outcomes: [...outcomes] };
     if (actions.length === 0 || isStuck) return ports.report(soFar);

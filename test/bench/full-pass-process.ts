@@ -35,7 +35,7 @@ function makePass(request: FullPassRequest): FullPassAnswer {
     oomScore: 0,
   };
   const startMs = performance.now();
-  const inForce = instanceConfigurationReader(options.configuration)();
+  const inForce = instanceConfigurationReader(options)();
   const world = observeWorld(inForce.configuration, options);
   const desired = desiredState(world, options);
   const ms = performance.now() - startMs;

@@ -64,13 +64,14 @@ export function aPass(changes: Partial<PassReport> = {}, observed: Partial<Obser
   const world = changes.world ?? aWorld();
   const desired = changes.desired ?? aDesiredState(world);
   return {
-    inForce: { configuration: world.configuration, sha256: 'f00d', problems: [], warnings: [] },
+    inForce: { configuration: world.configuration, files: [], sha256: 'f00d', problems: [], warnings: [] },
     world,
     desired,
     observed: {
       postmaster: 'accepting',
       orphanPid: undefined,
       installedText: desired.settings.text,
+      rememberedText: undefined,
       refusedSha256: undefined,
       loadedSha256: desired.settings.sha256,
       announcedSha256: desired.settings.sha256,

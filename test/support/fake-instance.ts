@@ -25,6 +25,7 @@ export const obliging: FakeInstanceTraits = {
 export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<ObservedInstance> = {}) {
   const held = {
     orphanPid: initial.orphanPid,
+    remembered: initial.rememberedText,
     postmaster: initial.postmaster ?? ('stopped' as PostmasterState['kind']),
     installed: initial.installedText,
     inForce: initial.loadedSha256,
@@ -40,6 +41,9 @@ export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<Observ
       case 'install-settings':
         if (traits.refuses(action.settings)) return { kind: 'failed', reason: 'refused' };
         held.installed = action.settings.text;
+        return { kind: 'done' };
+      case 'remember-configuration':
+        held.remembered = action.text;
         return { kind: 'done' };
       case 'adopt-postmaster':
         held.postmaster = 'accepting';
@@ -73,6 +77,7 @@ export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<Observ
       postmaster: held.postmaster,
       orphanPid: held.orphanPid,
       installedText: held.installed,
+      rememberedText: held.remembered,
       refusedSha256,
       loadedSha256: traits.hasSession && held.postmaster === 'accepting' ? held.inForce : undefined,
       announcedSha256: held.announced,

@@ -4,6 +4,7 @@ import { describeExitStatus, type ExitStatus, exitStatusCode } from '../../../sr
 test.each<[ExitStatus, number, string]>([
   [{ kind: 'code', code: 0 }, 0, 'exit code 0'],
   [{ kind: 'code', code: 1 }, 1, 'exit code 1'],
+  [{ kind: 'unknown' }, 0, 'unknown: it was not our child'],
   [{ kind: 'signal', signal: 'SIGKILL' }, 137, 'signal SIGKILL'],
   [{ kind: 'signal', signal: 'SIGBUS' }, 135, 'signal SIGBUS'],
   [{ kind: 'signal', signal: 'SIGSEGV' }, 139, 'signal SIGSEGV'],

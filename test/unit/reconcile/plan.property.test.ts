@@ -10,6 +10,7 @@ const settings = { text: 'new', sha256: 'sha-new' };
 const desires = fc.record({
   settings: fc.constant(settings),
   restartPolicy: fc.constantFrom('manual', 'automatic'),
+  rememberedText: fc.constant('files'),
 });
 
 const traits: fc.Arbitrary<FakeInstanceTraits> = fc.record({
@@ -24,6 +25,7 @@ const shas = fc.constantFrom('sha-old', 'sha-new', undefined);
 const observations: fc.Arbitrary<ObservedInstance> = fc.record({
   postmaster: fc.constantFrom<PostmasterState['kind']>('stopped', 'starting', 'accepting', 'backoff', 'ended'),
   orphanPid: fc.constantFrom(undefined, 42),
+  rememberedText: fc.constantFrom('files', 'old files', undefined),
   installedText: fc.constantFrom('old', 'new', undefined),
   refusedSha256: fc.constant(undefined),
   loadedSha256: shas,
@@ -89,7 +91,8 @@ test('a restart that does not clear its reasons is made once, however often one 
   fc.assert(
     fc.property(traits, observations, fc.integer({ min: 1, max: 10 }), (worldTraits, initial, passes) => {
       const world = fakeInstance({ ...worldTraits, restartHelps: false }, initial);
-      for (let done = 0; done < passes; done += 1) settle({ settings, restartPolicy: 'automatic' }, world);
+      for (let done = 0; done < passes; done += 1)
+        settle({ settings, restartPolicy: 'automatic', rememberedText: 'files' }, world);
       expect(count(world.done, 'restart')).toBeLessThanOrEqual(1);
     }),
     { numRuns: 2_000 },

@@ -3,13 +3,14 @@ import type { PostmasterState } from '../../../src/postmaster/postmaster-state.t
 import { type ObservedInstance, plan } from '../../../src/reconcile/plan.ts';
 
 const settings = { text: 'new', sha256: 'sha-new' };
-const manual = { settings, restartPolicy: 'manual' } as const;
-const automatic = { settings, restartPolicy: 'automatic' } as const;
+const manual = { settings, restartPolicy: 'manual', rememberedText: 'files' } as const;
+const automatic = { ...manual, restartPolicy: 'automatic' } as const;
 
 /** Everything is as it is desired. */
 const settled: ObservedInstance = {
   postmaster: 'accepting',
   orphanPid: undefined,
+  rememberedText: 'files',
   installedText: 'new',
   refusedSha256: undefined,
   loadedSha256: 'sha-new',
@@ -125,5 +126,30 @@ describe('a restart', () => {
 
   test('is made for other reasons', () => {
     expect(plan(automatic, madeFor('PATH'))).toEqual(restart);
+  });
+});
+
+describe('a postmaster of a manager that has died', () => {
+  const orphaned: ObservedInstance = { ...settled, postmaster: 'stopped', orphanPid: 42 };
+
+  test('is adopted before anything else is done', () => {
+    expect(plan(manual, { ...orphaned, installedText: 'old' })).toEqual([{ kind: 'adopt-postmaster', pid: 42 }]);
+  });
+
+  test('is no reason to do anything once a postmaster is supervised', () => {
+    expect(plan(manual, { ...settled, orphanPid: 42 })).toEqual([]);
+  });
+});
+
+describe('the configuration in force', () => {
+  const forgotten: ObservedInstance = { ...settled, rememberedText: undefined };
+
+  test('is remembered when all else is done', () => {
+    expect(plan(manual, forgotten)).toEqual([{ kind: 'remember-configuration', text: 'files' }]);
+    expect(plan(manual, { ...forgotten, loadedSha256: 'sha-old' })).toEqual([{ kind: 'reload', sha256: 'sha-new' }]);
+  });
+
+  test('is not remembered while PostgreSQL is not up', () => {
+    expect(plan(manual, { ...forgotten, postmaster: 'starting' })).toEqual([]);
   });
 });

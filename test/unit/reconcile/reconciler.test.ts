@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { renderRememberedFiles } from '../../../src/configuration/remembered-files.ts';
 import type { Action, Outcome } from '../../../src/reconcile/action.ts';
 import type { ObservedInstance } from '../../../src/reconcile/plan.ts';
 import { type PassPorts, type PassReport, pass } from '../../../src/reconcile/reconciler.ts';
@@ -10,7 +11,8 @@ import { type FakeInstanceTraits, fakeInstance, obliging } from '../../support/f
 function aPassOver(traits: Partial<FakeInstanceTraits> = {}, initial: Partial<ObservedInstance> = {}) {
   const world = aWorld({}, { restartPolicy: 'automatic' });
   const desired = aDesiredState(world);
-  const instance = fakeInstance({ ...obliging, ...traits }, initial);
+  const rememberedText = renderRememberedFiles({ sha256: 'f00d', files: [] });
+  const instance = fakeInstance({ ...obliging, ...traits }, { rememberedText, ...initial });
   const calls: string[] = [];
   const reports: PassReport[] = [];
   const looks: (readonly string[])[] = [];
@@ -21,7 +23,7 @@ function aPassOver(traits: Partial<FakeInstanceTraits> = {}, initial: Partial<Ob
   const ports: PassPorts = {
     readConfiguration: () => {
       calls.push('read');
-      return { configuration: world.configuration, sha256: 'f00d', problems: [], warnings: [] };
+      return { configuration: world.configuration, files: [], sha256: 'f00d', problems: [], warnings: [] };
     },
     observeWorld: (configuration) => {
       calls.push('look at the disk');
@@ -32,7 +34,14 @@ function aPassOver(traits: Partial<FakeInstanceTraits> = {}, initial: Partial<Ob
       calls.push('observe');
       return instance.observe(refusedSha256);
     },
-    executors: { 'install-settings': act, 'start-postmaster': act, 'adopt-postmaster': act, reload: act, restart: act },
+    executors: {
+      'install-settings': act,
+      'start-postmaster': act,
+      'adopt-postmaster': act,
+      'remember-configuration': act,
+      reload: act,
+      restart: act,
+    },
     beforeActing: (soFar) => {
       looks.push(soFar.outcomes.map(({ action, outcome }) => `${action.kind} ${outcome.kind}`));
     },
