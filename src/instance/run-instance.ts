@@ -44,7 +44,6 @@ export async function runInstance(
   refuseSecondPostmaster(instance.dataDirectory, settingsFile(instance));
   await refuseSecondManager(controlSocket);
   const bound = await bindFaces(options);
-  if (context.init === undefined) logger.info(withoutInit);
   const holder = snapshotHolder(initialSnapshot(context));
   const opened = openInstance({ options, instance, context, holder });
   const passes = loggedPasses(opened, context);
@@ -79,11 +78,12 @@ async function supervise(
   passes: SingleFlight,
   faces: Faces,
   options: RunOptions,
-  { clock, logger, stop, onHangUp }: RunContext,
+  { clock, logger, stop, init, onHangUp }: RunContext,
 ): Promise<number> {
   const ended = new AbortController();
   const loop = (task: () => Promise<void>): Promise<void> => untilEnded(task, ended.signal, { clock, logger });
   await firstPass(opened, stop);
+  if (init === undefined) logger.info(withoutInit);
   opened.hasStarted(() => void passes.trigger());
   onHangUp(() => void passes.trigger());
   const loops = Promise.allSettled([
