@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { controlCommands } from './cli/control-commands.ts';
 import { findBinDirectory } from './cli/find-bin-directory.ts';
 import { runCommand } from './cli/run-command.ts';
+import { readOfficialEnvironment } from './initialization/read-official-environment.ts';
 import { prepareInstance } from './instance/prepare-instance.ts';
 import { instanceConfigurationReader } from './instance/read-instance-configuration.ts';
 import { runInstance } from './instance/run-instance.ts';
@@ -37,6 +39,7 @@ async function run(options: RunOptions): Promise<void> {
   const context = {
     version: packageJson.version,
     pid: process.pid,
+    programDirectory: dirname(realpathSync(process.argv[1] ?? process.execPath)),
     clock: systemClock,
     logger: log.logger,
     stop,
@@ -63,6 +66,7 @@ function program(): Command {
     isTerminal: process.stdout.isTTY === true,
     absolute: (path: string) => resolve(path),
     findBinDirectory: () => findBinDirectory(process.env['PATH']),
+    readOfficialEnvironment: () => readOfficialEnvironment(process.env),
   };
   const command = new Command('pg-instance-manager')
     .description('Runs PostgreSQL 18 with extension images: the process inside the pod.')

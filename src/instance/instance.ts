@@ -64,7 +64,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     supervisor,
     holder,
     dataDirectory: instance.dataDirectory,
-    login: { user: options.superuser, passwordFile: options.passwordFile },
+    login: { user: options.superuser, passwordFile: options.passwordFile, password: options.newCluster.password },
     settingsMoved: () => held.lookAgain(),
   });
   const restart = (): Promise<Outcome> =>
