@@ -30,6 +30,9 @@ function refusalOfNames({ superuser, database }: NewCluster): string | undefined
   if (superuser.startsWith('pg_')) {
     return `The superuser cannot be called "${superuser}": names that begin with pg_ are PostgreSQL's own.`;
   }
+  if (superuser.includes('"')) {
+    return `The superuser cannot be called ${JSON.stringify(superuser)}: initdb cannot quote a name with a quotation mark in it.`;
+  }
   const bad = [superuser, database].find((name) => /[\r\n\0]/.test(name));
   return bad === undefined ? undefined : `${JSON.stringify(bad)} cannot be a name: it has a line break in it.`;
 }

@@ -32,16 +32,10 @@ export async function runInitdb(
       // Neither on the command line, which everybody sees, nor in a file that could stay behind.
       passwordFile: descriptor === undefined ? undefined : '/proc/self/fd/3',
     });
-    const said: { error: string | undefined } = { error: undefined };
-    const told = (text: string): void => {
-      // After it, initdb still tells what it removes.
-      if (/\b(error|FATAL|PANIC):/.test(text)) said.error = text;
-      line(text);
-    };
     const secret = descriptor === undefined ? {} : { descriptor };
-    const end = await runProgram({ file, args, environment, ...secret }, told, stop);
+    const end = await runProgram({ file, args, environment, ...secret }, line, stop);
     if (end.kind === 'done') letInOthers(attempt.folder, wanted);
-    return end.kind === 'failed' && said.error !== undefined ? { ...end, message: said.error } : end;
+    return end;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

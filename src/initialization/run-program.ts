@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { errorCode } from '../lib/errors.ts';
+import { hideSecrets, lastWords, mostLastLines } from './last-words.ts';
 import { terminateTree } from './process-tree.ts';
 
 export interface Program {
@@ -56,10 +57,11 @@ export async function runProgram(
   if (pid === undefined)
     return { kind: 'failed', code: 71, message: (await child).shortMessage ?? 'it cannot be executed' };
   program.started?.(pid);
-  const last = { line: '' };
-  const told = (text: string): void => {
+  const last: { lines: readonly string[] } = { lines: [] };
+  const told = (raw: string): void => {
+    const text = hideSecrets(raw);
     if (text.trim() === '') return;
-    last.line = text;
+    last.lines = [...last.lines, text].slice(-mostLastLines);
     line(text);
   };
   const drained = Promise.all([child.stdout, child.stderr].map((stream) => forwardLines(stream, told)));
@@ -79,7 +81,7 @@ export async function runProgram(
   if (stop.aborted) return { kind: 'interrupted' };
   if (code === 0 && inputProblem === undefined) return { kind: 'done' };
   const how = signal === null ? 'it said nothing' : `it was ended by ${signal}`;
-  return { kind: 'failed', code: code || 1, message: inputProblem ?? (last.line || how) };
+  return { kind: 'failed', code: code || 1, message: inputProblem ?? lastWords(last.lines) ?? how };
 }
 
 /** What another program writes; an error of the stream when that program fails. */
