@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { controlCommands } from './cli/control-commands.ts';
 import { findBinDirectory } from './cli/find-bin-directory.ts';
+import { postgresWords } from './cli/postgres-words.ts';
 import { runCommand } from './cli/run-command.ts';
 import { readOfficialEnvironment } from './initialization/read-official-environment.ts';
 import { prepareInstance } from './instance/prepare-instance.ts';
@@ -76,6 +77,15 @@ function program(): Command {
   return command;
 }
 
+/** `run postgres …` is how users of the official image give options to the server. */
+function commandLine(argv: readonly string[]): readonly string[] {
+  const [node = '', file = '', command = '', ...words] = argv;
+  if (command !== 'run' || words[0] !== 'postgres') return argv;
+  const translated = postgresWords(words.slice(1));
+  if ('refused' in translated) return fail(new ExitError(exitCode.usage, translated.refused));
+  return [node, file, command, ...translated.words];
+}
+
 /** Our own commands end by throwing; commander has then told the user already what is wrong with his words. */
 function fail(error: unknown): never {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
@@ -93,4 +103,4 @@ function fail(error: unknown): never {
 for (const [name, value] of Object.entries(process.env)) {
   if (value === '' && name.startsWith('PGIM_')) delete process.env[name];
 }
-program().parseAsync(process.argv).catch(fail);
+program().parseAsync(commandLine(process.argv)).catch(fail);

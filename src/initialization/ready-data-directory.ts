@@ -4,7 +4,7 @@ import { exitCode } from '../lib/exit-code.ts';
 import { requireExecutable } from '../lib/require-executable.ts';
 import { type Attempt, markInitialized, openAttempt, removeAttempts } from './attempt-folder.ts';
 import { isTrusting, refusalOfNewCluster } from './check-new-cluster.ts';
-import { observeDataDirectory, readMajor } from './data-directory.ts';
+import { type DataDirectory, observeDataDirectory, readMajor } from './data-directory.ts';
 import type { ClusterRequest } from './make-cluster.ts';
 import { moveClusterUp } from './move-cluster-up.ts';
 import type { NewCluster } from './new-cluster.ts';
@@ -25,7 +25,7 @@ const oldestMajorForExtensions = 18;
  */
 export async function readyDataDirectory(request: DataDirectoryRequest): Promise<'ready' | 'interrupted'> {
   const { dataDirectory } = request.instance;
-  const observed = observeDataDirectory(dataDirectory);
+  const observed = observedDataDirectory(dataDirectory);
   switch (observed.kind) {
     case 'cluster':
       if (request.hasExtensions) refuseOldMajor(observed.major, `The cluster in ${dataDirectory}`);
@@ -40,6 +40,17 @@ export async function readyDataDirectory(request: DataDirectoryRequest): Promise
       );
     case 'empty':
       return initialize(request);
+  }
+}
+
+function observedDataDirectory(path: string): DataDirectory {
+  try {
+    return observeDataDirectory(path);
+  } catch (error) {
+    throw new ExitError(
+      exitCode.system,
+      `The data folder ${path} cannot be read: ${describeError(error)}. It has to belong to the user who runs PostgreSQL.`,
+    );
   }
 }
 
