@@ -1,10 +1,13 @@
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { controlCommands } from './cli/control-commands.ts';
 import { findBinDirectory } from './cli/find-bin-directory.ts';
+import { postgresWords } from './cli/postgres-words.ts';
 import { runCommand } from './cli/run-command.ts';
 import { connectInit } from './init/init-link.ts';
+import { readOfficialEnvironment } from './initialization/read-official-environment.ts';
 import { prepareInstance } from './instance/prepare-instance.ts';
 import { instanceConfigurationReader } from './instance/read-instance-configuration.ts';
 import { runInstance } from './instance/run-instance.ts';
@@ -43,6 +46,7 @@ async function run(options: RunOptions): Promise<void> {
   const context = {
     version: packageJson.version,
     pid: process.pid,
+    programDirectory: dirname(realpathSync(process.argv[1] ?? process.execPath)),
     clock: systemClock,
     logger: log.logger,
     stop,
@@ -72,6 +76,7 @@ function program(): Command {
     isTerminal: process.stdout.isTTY === true,
     absolute: (path: string) => resolve(path),
     findBinDirectory: () => findBinDirectory(process.env['PATH']),
+    readOfficialEnvironment: () => readOfficialEnvironment(process.env),
   };
   const command = new Command('pg-instance-manager')
     .description('Runs PostgreSQL 18 with extension images: the process inside the pod.')
@@ -79,6 +84,15 @@ function program(): Command {
     .exitOverride();
   for (const one of [runCommand(surroundings, run), ...controlCommands(output)]) command.addCommand(one.exitOverride());
   return command;
+}
+
+/** `run postgres …` is how users of the official image give options to the server. */
+function commandLine(argv: readonly string[]): readonly string[] {
+  const [node = '', file = '', command = '', ...words] = argv;
+  if (command !== 'run' || words[0] !== 'postgres') return argv;
+  const translated = postgresWords(words.slice(1));
+  if ('refused' in translated) return fail(new ExitError(exitCode.usage, translated.refused));
+  return [node, file, command, ...translated.words];
 }
 
 /** Our own commands end by throwing; commander has then told the user already what is wrong with his words. */
@@ -99,4 +113,4 @@ function fail(error: unknown): never {
 for (const [name, value] of Object.entries(process.env)) {
   if (value === '' && name.startsWith('PGIM_')) delete process.env[name];
 }
-program().parseAsync(process.argv).catch(fail);
+program().parseAsync(commandLine(process.argv)).catch(fail);

@@ -7,10 +7,15 @@ export interface ControlAnswer {
   readonly body: string;
 }
 
-/** Asks the running manager over its control socket. A restart can take long, so there is no time limit. */
-export function askManager(socket: string, method: 'GET' | 'POST', path: string): Promise<ControlAnswer> {
+/** Asks the running manager over its control socket. A restart can take long, so there is no time limit by itself. */
+export function askManager(
+  socket: string,
+  method: 'GET' | 'POST',
+  path: string,
+  timeoutMs = 0,
+): Promise<ControlAnswer> {
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath: socket, method, path }, (response) => {
+    const asked = request({ socketPath: socket, method, path, timeout: timeoutMs }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
@@ -18,6 +23,7 @@ export function askManager(socket: string, method: 'GET' | 'POST', path: string)
         resolve({ statusCode: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
       );
     });
+    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     asked.on('error', (error) => reject(new ExitError(exitCode.unavailable, explain(socket, error))));
     asked.end();
   });

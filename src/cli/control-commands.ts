@@ -12,6 +12,10 @@ export interface Output {
   readonly write: (text: string) => void;
 }
 
+const healthTimeoutMs = 3_000;
+/** What container engines take for unhealthy: https://docs.docker.com/reference/dockerfile/#healthcheck */
+const notReady = 1;
+
 /** The commands that talk to a running manager. */
 export function controlCommands(output: Output): readonly Command[] {
   return [
@@ -32,6 +36,10 @@ export function controlCommands(output: Output): readonly Command[] {
       .description('restart PostgreSQL with the configuration as it is now')
       .addOption(runDirectoryOption())
       .action((flags: { runDir: string }) => change(flags.runDir, '/restart', output)),
+    new Command('health')
+      .description('tell in one word whether PostgreSQL is ready: exit code 0, or else 1')
+      .addOption(runDirectoryOption())
+      .action((flags: { runDir: string }) => health(flags.runDir, output)),
   ];
 }
 
@@ -56,6 +64,18 @@ async function change(runDirectory: string, path: '/reload' | '/restart', output
   const result: ControlResult = JSON.parse(answer.body);
   if (!result.ok) throw new ExitError(exitCode.software, result.message);
   output.write(`${result.message}\n`);
+}
+
+/** For a container engine that asks every few seconds: what is not an answer soon enough is a no. */
+async function health(runDirectory: string, output: Output): Promise<void> {
+  const { askManager } = await import('./control-client.ts');
+  const answer = await askManager(controlSocketPath(runDirectory), 'GET', '/health', healthTimeoutMs).catch(
+    (error: unknown) => {
+      throw error instanceof ExitError ? new ExitError(notReady, error.message) : error;
+    },
+  );
+  if (answer.statusCode !== 200) throw new ExitError(notReady, answer.body);
+  output.write(`${answer.body}\n`);
 }
 
 /** The HTTP client is loaded only here: `run` must not wait for it. */

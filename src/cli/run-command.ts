@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
-import { parseArgsStringToArgv } from 'string-argv';
 import type { HostAndPort } from '../http/bound-address.ts';
+import { type NewCluster, newCluster } from '../initialization/new-cluster.ts';
+import type { OfficialValues } from '../initialization/read-official-environment.ts';
 import type { RunOptions } from '../instance/run-options.ts';
 import type { ShutdownMode } from '../postmaster/shutdown-mode.ts';
 import { collectServerOption, parseAddress, parseCount, parseDurationMs, parseYesNo } from './option-values.ts';
@@ -15,9 +16,10 @@ interface RunFlags {
   readonly binDir?: string;
   readonly runDir: string;
   readonly user?: string;
-  readonly superuser: string;
+  readonly superuser?: string;
   readonly passwordFile?: string;
-  readonly initdbArgs: string;
+  readonly initdbArgs?: string;
+  readonly initScripts: string;
   readonly c: ReadonlyMap<string, string>;
   readonly statusAddress: HostAndPort | 'off';
   readonly metricsAddress: HostAndPort | 'off';
@@ -39,6 +41,8 @@ export interface RunSurroundings {
   readonly absolute: (path: string) => string;
   /** The folder of the postgres executable when --bin-dir is not given. */
   readonly findBinDirectory: () => string;
+  /** What the variables of the official image say; read while we may still be root. */
+  readonly readOfficialEnvironment: () => OfficialValues;
 }
 
 /** The `run` command; `action` gets its options, parsed once. */
@@ -74,11 +78,19 @@ function placeOptions(): readonly Option[] {
 function accessOptions(): readonly Option[] {
   return [
     new Option('--user <user>', 'as root: whom to become (default: postgres, else nobody)').env('PGIM_USER'),
-    new Option('--superuser <role>', "role of the manager's own sessions").env('PGIM_SUPERUSER').default('postgres'),
+    new Option(
+      '--superuser <role>',
+      "role of the manager's own sessions, superuser of a new cluster (default: POSTGRES_USER, else postgres)",
+    ).env('PGIM_SUPERUSER'),
     new Option('--password-file <file>', 'file with the password of that role, if it needs one').env(
       'PGIM_PASSWORD_FILE',
     ),
-    new Option('--initdb-args <arguments>', 'further arguments for initdb').env('PGIM_INITDB_ARGS').default(''),
+    new Option('--initdb-args <arguments>', 'further arguments for initdb (default: POSTGRES_INITDB_ARGS)').env(
+      'PGIM_INITDB_ARGS',
+    ),
+    new Option('--init-scripts <folder>', 'scripts that fill a new cluster; may be absent')
+      .env('PGIM_INIT_SCRIPTS')
+      .default('/docker-entrypoint-initdb.d'),
     new Option('--status-address <host:port>', 'address of probes, status and metrics; off for none')
       .env('PGIM_STATUS_ADDRESS')
       .argParser(parseAddress)
@@ -136,6 +148,7 @@ function toRunOptions(flags: RunFlags, surroundings: RunSurroundings): RunOption
   const { absolute } = surroundings;
   const format = surroundings.isTerminal ? 'pretty' : 'json';
   const configFile = flags.c.get('config_file');
+  const wanted = wantedCluster(flags, surroundings);
   return {
     configuration: { path: absolute(flags.config), mayBeAbsent: flags.config === defaultConfiguration },
     dataDirectory: absolute(flags.pgdata),
@@ -144,9 +157,9 @@ function toRunOptions(flags: RunFlags, surroundings: RunSurroundings): RunOption
     runDirectory: absolute(flags.runDir),
     serverOptions: configFile === undefined ? flags.c : new Map([...flags.c, ['config_file', absolute(configFile)]]),
     user: flags.user,
-    superuser: flags.superuser,
-    passwordFile: flags.passwordFile === undefined ? undefined : absolute(flags.passwordFile),
-    initdbArguments: parseArgsStringToArgv(flags.initdbArgs),
+    superuser: wanted.superuser,
+    passwordFile: wanted.passwordFile,
+    newCluster: wanted,
     statusAddress: flags.statusAddress === 'off' ? undefined : flags.statusAddress,
     metricsAddress: flags.metricsAddress === 'off' ? undefined : flags.metricsAddress,
     policy: {
@@ -158,4 +171,18 @@ function toRunOptions(flags: RunFlags, surroundings: RunSurroundings): RunOption
     strict: flags.strict,
     log: { format: flags.logFormat === 'auto' ? format : flags.logFormat, level: flags.logLevel },
   };
+}
+
+function wantedCluster(flags: RunFlags, { absolute, readOfficialEnvironment }: RunSurroundings): NewCluster {
+  const official = readOfficialEnvironment();
+  const { walDirectory } = official;
+  return newCluster(
+    {
+      superuser: flags.superuser,
+      passwordFile: flags.passwordFile === undefined ? undefined : absolute(flags.passwordFile),
+      initdbArguments: flags.initdbArgs,
+      initScripts: absolute(flags.initScripts),
+    },
+    { ...official, walDirectory: walDirectory === undefined ? undefined : absolute(walDirectory) },
+  );
 }

@@ -1,3 +1,4 @@
+import { mendDataDirectoryMode } from '../initialization/mend-data-directory-mode.ts';
 import { ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import { describeExitStatus } from '../postmaster/exit-status.ts';
@@ -67,7 +68,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     supervisor,
     holder,
     dataDirectory: instance.dataDirectory,
-    login: { user: options.superuser, passwordFile: options.passwordFile },
+    login: { user: options.superuser, passwordFile: options.passwordFile, password: options.newCluster.password },
     settingsMoved: () => held.lookAgain(),
   });
   const restart = (): Promise<Outcome> =>
@@ -87,6 +88,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
   function launch(): PostmasterLaunch {
     holder.update({ lastWords: [] });
     const desired = ports.launch();
+    mendDataDirectoryMode(instance.dataDirectory, logger);
     const lock = observeLockHolder(instance.dataDirectory);
     // PostgreSQL takes a living process with the pid of its stale lock file for a postmaster, unless it is told not to.
     return lock.kind === 'stranger'

@@ -16,9 +16,12 @@ export function prepareInstance(
   const user = userToBecome(credentials, options.user);
   ensureFolder(options.dataDirectory, 0o700, 'data folder');
   ensureFolder(options.runDirectory, 0o755, 'run folder');
+  const { walDirectory } = options.newCluster;
+  if (walDirectory !== undefined) ensureFolder(walDirectory, 0o700, 'WAL folder');
   if (user !== undefined) {
     giveFolder(options.dataDirectory, user, 'data folder');
     giveFolder(options.runDirectory, user, 'run folder');
+    if (walDirectory !== undefined) giveFolder(walDirectory, user, 'WAL folder');
     stepDown(credentials, user);
   }
   return {

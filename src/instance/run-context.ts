@@ -7,6 +7,8 @@ import type { StopRequests } from '../lib/stop-requests.ts';
 export interface RunContext {
   readonly version: string;
   readonly pid: number;
+  /** Where the program itself is, and what belongs to it. */
+  readonly programDirectory: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stop: StopRequests;

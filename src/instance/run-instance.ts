@@ -1,6 +1,7 @@
-import { postmasterEnvironment } from '../environment/postmaster-environment.ts';
+import { readyDataDirectory } from '../initialization/ready-data-directory.ts';
 import { describeError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
+import { requireExecutable } from '../lib/require-executable.ts';
 import { type SingleFlight, singleFlight } from '../lib/single-flight.ts';
 import type { StopRequests } from '../lib/stop-requests.ts';
 import { neverStarted, runningPid } from '../postmaster/postmaster-state.ts';
@@ -11,11 +12,8 @@ import { controlOperations } from './control-operations.ts';
 import { controlSocketPath } from './control-socket.ts';
 import { bindFaces, type Faces, lazyFaces } from './faces.ts';
 import { followConfiguration } from './follow-configuration.ts';
-import type { Initialization } from './initdb.ts';
 import { type Instance, openInstance } from './instance.ts';
-import { readyDataDirectory } from './ready-data-directory.ts';
 import { holdDataDirectory, refuseSecondManager, refuseSecondPostmaster } from './refuse-second.ts';
-import { requireExecutable } from './require-executable.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
 import { type SnapshotHolder, snapshotHolder } from './snapshot-holder.ts';
@@ -58,10 +56,12 @@ export async function runInstance(
   });
   try {
     const ready = await readyDataDirectory({
-      dataDirectory: instance.dataDirectory,
-      initialization: initialization(options, instance),
+      instance,
+      wanted: options.newCluster,
+      readConfiguration: opened.passPorts.readConfiguration,
+      programDirectory: context.programDirectory,
+      logger,
       hasExtensions: context.hasExtensions,
-      line: (line) => logger.info({ logger: 'initdb' }, line),
       initializing: (isInitializing) => showInitialization(isInitializing, holder, faces),
       stop: initdb.signal,
     });
@@ -149,16 +149,6 @@ function initialSnapshot(context: RunContext): Snapshot {
     serverFindings: [],
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },
-  };
-}
-
-function initialization(options: RunOptions, instance: InstanceOptions): Initialization {
-  return {
-    initdb: `${instance.binDirectory}/initdb`,
-    superuser: options.superuser,
-    passwordFile: options.passwordFile,
-    extraArguments: options.initdbArguments,
-    environment: postmasterEnvironment(instance.environment, []).variables,
   };
 }
 

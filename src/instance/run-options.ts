@@ -1,4 +1,5 @@
 import type { HostAndPort } from '../http/bound-address.ts';
+import type { NewCluster } from '../initialization/new-cluster.ts';
 import type { LogOptions } from '../lib/logger.ts';
 import type { SupervisionPolicy } from '../postmaster/postmaster-state.ts';
 
@@ -14,7 +15,8 @@ export interface RunOptions {
   readonly user: string | undefined;
   readonly superuser: string;
   readonly passwordFile: string | undefined;
-  readonly initdbArguments: readonly string[];
+  /** For an empty data folder. */
+  readonly newCluster: NewCluster;
   /** Undefined: the endpoint is off. */
   readonly statusAddress: HostAndPort | undefined;
   readonly metricsAddress: HostAndPort | undefined;

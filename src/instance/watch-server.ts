@@ -16,7 +16,7 @@ export interface ServerWatchPorts {
   readonly supervisor: PostmasterSupervisor;
   readonly holder: SnapshotHolder;
   readonly dataDirectory: string;
-  readonly login: Pick<ServerAddress, 'user' | 'passwordFile'>;
+  readonly login: Pick<ServerAddress, 'user' | 'passwordFile' | 'password'>;
   /** Something about the settings in force has changed. */
   readonly settingsMoved: () => void;
 }

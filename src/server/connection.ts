@@ -10,6 +10,8 @@ export interface ServerAddress {
   readonly user: string;
   /** Read anew at each login: a mounted Secret changes under a running manager. */
   readonly passwordFile: string | undefined;
+  /** Tried when there is no file: what the superuser of a new cluster got. */
+  readonly password: string | undefined;
 }
 
 const connectTimeoutMs = 3_000;
@@ -35,7 +37,7 @@ export async function connect(address: ServerAddress, purpose: string): Promise<
 async function connectTo(address: ServerAddress, database: string, purpose: string): Promise<Client> {
   // Loaded when PostgreSQL was started: it does not wait for this.
   const { default: pg } = await import('pg');
-  const password = readPassword(address.passwordFile);
+  const password = readPassword(address);
   const client = new pg.Client({
     host: address.host,
     port: address.port,
@@ -62,8 +64,11 @@ async function connectTo(address: ServerAddress, database: string, purpose: stri
 }
 
 /** A file that cannot be read is no reason not to try: the server may not ask for a password. */
-function readPassword(file: string | undefined): { readonly text?: string; readonly problem?: string } {
-  if (file === undefined) return {};
+function readPassword({ passwordFile: file, password }: Pick<ServerAddress, 'passwordFile' | 'password'>): {
+  readonly text?: string;
+  readonly problem?: string;
+} {
+  if (file === undefined) return password === undefined ? {} : { text: password };
   try {
     return { text: readFileSync(file, 'utf8').replace(/\r?\n$/, '') };
   } catch (error) {

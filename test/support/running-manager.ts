@@ -32,6 +32,8 @@ export interface LogLine {
 export interface StartOptions {
   /** Arguments of `run`; without addresses of their own, the endpoints get free ports. */
   readonly flags: readonly string[];
+  /** Words after `run`, instead of the flags. */
+  readonly words?: readonly string[];
   /** Added to the few variables that every manager under test has. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The folder of PostgreSQL's socket. */
@@ -79,7 +81,7 @@ export function startManager(options: StartOptions): RunningManager {
   );
   const [command = process.execPath, ...args] = [
     ...(options.wrapper ?? []),
-    ...[process.execPath, program, 'run', ...addresses, ...options.flags],
+    ...[process.execPath, program, 'run', ...(options.words ?? [...addresses, ...options.flags])],
   ];
   const child = spawn(command, args, {
     cwd: '/',

@@ -20,7 +20,11 @@ const worldly: ReadonlySet<string> = new Set([
 ]);
 
 function touchesTheWorld({ imports, path }: SourceFile): boolean {
-  return path === 'main.ts' || imports.some(({ from, kind }) => kind !== 'type' && worldly.has(from));
+  return (
+    path === 'main.ts' ||
+    path === 'lib/signal-process.ts' ||
+    imports.some(({ from, kind }) => kind !== 'type' && worldly.has(from))
+  );
 }
 
 const pure = files.filter((file) => !touchesTheWorld(file));
@@ -48,8 +52,8 @@ describe('a file that computes', () => {
 });
 
 describe('the process', () => {
-  test('is known to main.ts alone: environment, arguments, signals, exit', () => {
-    expect(having(globalProcess)).toEqual(['main.ts']);
+  test('is known to main.ts alone: environment, arguments, signals, exit; and there is one way to signal another', () => {
+    expect(having(globalProcess)).toEqual(['lib/signal-process.ts', 'main.ts']);
     expect(importing(['node:process'])).toEqual([]);
   });
 
@@ -64,7 +68,7 @@ describe('there is one maker of', () => {
     [
       'files that must not be half written',
       /\brenameSync\(/,
-      ['instance/move-cluster-up.ts', 'lib/write-file-atomically.ts'],
+      ['initialization/attempt-folder.ts', 'initialization/move-cluster-up.ts', 'lib/write-file-atomically.ts'],
     ],
     ['quoted settings', /\bfunction quoteGucValue\b/, ['settings/guc-file.ts']],
     ['time', /\b(Date|performance)\.now\(/, ['lib/clock.ts']],
@@ -75,9 +79,9 @@ describe('there is one maker of', () => {
     expect(having(pattern)).toEqual(makers);
   });
 
-  test('processes, for each of the three programs that are started', () => {
+  test('processes: the postmaster, what looks at settings, and what makes a cluster', () => {
     expect(having(/\bexeca\(/)).toEqual([
-      'instance/initdb.ts',
+      'initialization/run-program.ts',
       'postmaster/postmaster-process.ts',
       'settings/refuse-settings.ts',
     ]);
@@ -130,12 +134,24 @@ describe('a folder imports only', () => {
     reconcile: ['configuration', 'environment', 'image-volume', 'lib', 'postmaster', 'server', 'settings'],
     status: ['configuration', 'image-volume', 'lib', 'postmaster', 'reconcile', 'server'],
     http: ['lib', 'status'],
+    initialization: ['environment', 'lib', 'postmaster', 'reconcile'],
     instance: [
-      ...['configuration', 'environment', 'http', 'image-volume', 'init', 'lib', 'postmaster', 'reconcile', 'server'],
+      ...[
+        'configuration',
+        'environment',
+        'http',
+        'image-volume',
+        'init',
+        'initialization',
+        'lib',
+        'postmaster',
+        'reconcile',
+        'server',
+      ],
       ...['settings', 'status'],
     ],
-    cli: ['http', 'instance', 'lib', 'postmaster', 'status'],
-    'main.ts': ['cli', 'init', 'instance', 'lib', 'postmaster'],
+    cli: ['http', 'initialization', 'instance', 'lib', 'postmaster', 'status'],
+    'main.ts': ['cli', 'init', 'initialization', 'instance', 'lib', 'postmaster'],
   };
 
   test('what it may, and every folder has its line', () => {
@@ -196,7 +212,11 @@ describe('at run time', () => {
   test('a file that computes loads no file that touches the world', () => {
     const purePaths = new Set(pure.map(({ path }) => path));
     // These are given the world's files to work with; whatever they decide is decided by a file that computes.
-    const composers = ['postmaster/postmaster-supervisor.ts', 'server/server-monitor.ts'];
+    const composers = [
+      'initialization/create-database.ts',
+      'postmaster/postmaster-supervisor.ts',
+      'server/server-monitor.ts',
+    ];
     const wrong = pure
       .filter(({ path, folder }) => !['cli', 'http', 'instance'].includes(folder) && !composers.includes(path))
       .flatMap(({ path }) => loadedBy(path).map((from) => [path, from] as const))

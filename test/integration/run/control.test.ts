@@ -46,6 +46,12 @@ describe('while a manager runs,', () => {
     expect(stdout).toMatch(/^error +VolumeMissing +The image volume /m);
   });
 
+  test('health says in one word that it is ready, quickly', async () => {
+    const startMs = performance.now();
+    expect(await place.command('health')).toEqual({ exitCode: 0, stdout: 'Running', stderr: '' });
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+
   test('status gives the table by itself on a terminal', async (context) => {
     const command = `'${process.execPath}' '${program}' status --run-dir '${place.runDirectory}'`;
     const terminal = ['script', '--quiet', '--return', '--command', command, '/dev/null'];
@@ -122,6 +128,17 @@ describe('a command', () => {
       expect(stderr).toMatch(/^No manager answers on \S+\/pg-instance-manager\.sock\. .+$/);
     },
   );
+
+  test('health ends with 1 when there is no manager, and with the phase when PostgreSQL is not ready', async () => {
+    await using place = await instanceFolder();
+    const { exitCode, stderr } = await place.command('health');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('No manager answers');
+    const manager = place.start({ binDirectory: standInForPostgres(place, 'exec sleep 60') });
+    await manager.waitForLog(({ msg }) => msg === 'listening');
+    expect(await place.command('health')).toEqual({ exitCode: 1, stdout: '', stderr: 'Starting' });
+    await manager.stop('SIGQUIT');
+  });
 
   test('ends with 69 also when a dead manager left its socket, and the next manager is not disturbed by it', async () => {
     await using place = await instanceFolder();

@@ -32,6 +32,7 @@ describe('an empty data folder', () => {
         '-c',
         'listen_addresses=',
       ],
+      environment: { POSTGRES_HOST_AUTH_METHOD: '', POSTGRES_PASSWORD: 'hush' },
     });
     await manager.ready();
     const asBoss = { user: 'boss', database: 'postgres' };

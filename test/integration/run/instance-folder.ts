@@ -101,7 +101,8 @@ export async function instanceFolder(options: InstanceFolderOptions = {}): Promi
       ],
       runDirectory,
       socketFolder: given.socketFolder ?? runDirectory,
-      ...(given.environment === undefined ? {} : { environment: given.environment }),
+      // An empty data folder needs a password or this word; tests of that say themselves what they need.
+      environment: { ...(made === undefined ? { POSTGRES_HOST_AUTH_METHOD: 'trust' } : {}), ...given.environment },
       ...(given.wrapper === undefined ? {} : { wrapper: given.wrapper }),
       unread: given.unread ?? false,
     });

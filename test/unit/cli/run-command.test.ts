@@ -2,13 +2,38 @@ import { posix } from 'node:path';
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../../src/cli/run-command.ts';
+import type { NewCluster } from '../../../src/initialization/new-cluster.ts';
+import type { OfficialValues } from '../../../src/initialization/read-official-environment.ts';
 import type { RunOptions } from '../../../src/instance/run-options.ts';
 import { ExitError } from '../../../src/lib/errors.ts';
+
+const nothingOfficial: OfficialValues = {
+  user: undefined,
+  password: undefined,
+  database: undefined,
+  initdbArguments: undefined,
+  walDirectory: undefined,
+  hostAuthMethod: undefined,
+  problems: [],
+};
 
 const surroundings = {
   isTerminal: false,
   absolute: (path: string) => posix.resolve('/home/me', path),
   findBinDirectory: () => '/found/bin',
+  readOfficialEnvironment: () => nothingOfficial,
+};
+
+const plainCluster: NewCluster = {
+  superuser: 'postgres',
+  database: 'postgres',
+  passwordFile: undefined,
+  password: undefined,
+  initdbArguments: [],
+  hostAuthMethod: undefined,
+  walDirectory: undefined,
+  initScripts: '/docker-entrypoint-initdb.d',
+  problems: [],
 };
 
 /** What `run` makes of these words; the twins of the flags come from the environment. */
@@ -44,7 +69,7 @@ test('has a default for everything', async () => {
     user: undefined,
     superuser: 'postgres',
     passwordFile: undefined,
-    initdbArguments: [],
+    newCluster: plainCluster,
     statusAddress: { host: '0.0.0.0', port: 8000 },
     metricsAddress: { host: '0.0.0.0', port: 9187 },
     policy: {
@@ -68,7 +93,13 @@ const flags: readonly (readonly [flag: string, twin: string, value: string, expe
   ['--user', 'PGIM_USER', '26:27', { user: '26:27' }],
   ['--superuser', 'PGIM_SUPERUSER', 'admin', { superuser: 'admin' }],
   ['--password-file', 'PGIM_PASSWORD_FILE', '/p', { passwordFile: '/p' }],
-  ['--initdb-args', 'PGIM_INITDB_ARGS', "-k --locale='de DE'", { initdbArguments: ['-k', '--locale=de DE'] }],
+  [
+    '--initdb-args',
+    'PGIM_INITDB_ARGS',
+    "-k --locale='de DE'",
+    { newCluster: { ...plainCluster, initdbArguments: ['-k', '--locale=de DE'] } },
+  ],
+  ['--init-scripts', 'PGIM_INIT_SCRIPTS', '/s', { newCluster: { ...plainCluster, initScripts: '/s' } }],
   ['--status-address', 'PGIM_STATUS_ADDRESS', '[::1]:81', { statusAddress: { host: '::1', port: 81 } }],
   ['--metrics-address', 'PGIM_METRICS_ADDRESS', 'off', { metricsAddress: undefined }],
   ['--resync-interval', 'PGIM_RESYNC_INTERVAL', '5s', { resyncIntervalMs: 5_000 }],
@@ -211,5 +242,38 @@ test('folders that are given relative to the folder of the command are absolute 
     runDirectory: '/home/run',
     passwordFile: '/home/me/secret',
     serverOptions: new Map([['config_file', '/home/me/mine.conf']]),
+  });
+});
+
+describe('the variables of the official image', () => {
+  const around = {
+    ...surroundings,
+    readOfficialEnvironment: () => ({
+      ...nothingOfficial,
+      user: 'app',
+      password: 'hush\n',
+      initdbArguments: '--locale "de DE"',
+      walDirectory: 'wal',
+    }),
+  };
+
+  test('say what a new cluster is like, and who the manager is there', async () => {
+    const { superuser, newCluster } = await parse([], around);
+    expect(superuser).toBe('app');
+    expect(newCluster).toEqual({
+      ...plainCluster,
+      superuser: 'app',
+      database: 'app',
+      password: 'hush',
+      initdbArguments: ['--locale', 'de DE'],
+      walDirectory: '/home/me/wal',
+    });
+  });
+
+  test('give way to the flags', async () => {
+    const words = ['--superuser', 'boss', '--initdb-args', '-k', '--password-file', '/p'];
+    const { superuser, passwordFile, newCluster } = await parse(words, around);
+    expect({ superuser, passwordFile }).toEqual({ superuser: 'boss', passwordFile: '/p' });
+    expect(newCluster).toMatchObject({ database: 'boss', passwordFile: '/p', initdbArguments: ['-k'] });
   });
 });

@@ -4,18 +4,17 @@ import { errorCode } from '../lib/errors.ts';
 export type DataDirectory =
   | { readonly kind: 'cluster'; readonly major: number }
   | { readonly kind: 'empty' }
-  /** initdb was done; what it made is partly still in the folder that it was made in. */
+  /** The cluster was made; it is partly still in the folder that it was made in. */
   | { readonly kind: 'half-moved' }
   /** There is something in it, but no cluster. */
   | { readonly kind: 'foreign'; readonly entry: string };
 
-/** Below PGDATA: where initdb works, and the name that the same folder gets when initdb was done. */
-export const initdbFolder = '.pg-instance-manager-initdb';
+/** Below PGDATA: the name that the folder of an attempt gets when the cluster in it is whole. */
 export const initializedFolder = '.pg-instance-manager-initialized';
 
 /**
- * What is in PGDATA: https://www.postgresql.org/docs/18/storage-file-layout.html. PG_VERSION is moved there last, so its
- * presence means a whole cluster. Dot files and lost+found belong to the file system or to us.
+ * What is in PGDATA: https://www.postgresql.org/docs/18/storage-file-layout.html. A cluster is moved there with the
+ * folder that it is in as the last to go. Dot files and lost+found belong to the file system or to us.
  */
 export function observeDataDirectory(path: string): DataDirectory {
   const entries = readdirSync(path);

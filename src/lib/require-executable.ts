@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
-import { describeError, ExitError } from '../lib/errors.ts';
-import { exitCode } from '../lib/exit-code.ts';
+import { describeError, ExitError } from './errors.ts';
+import { exitCode } from './exit-code.ts';
 
 /** As the user who will execute it. */
 export function requireExecutable(path: string): void {
