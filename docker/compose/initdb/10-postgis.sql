@@ -1,0 +1,2 @@
+-- Runs once, when the data folder is made; the extensions' images are in place.
+CREATE EXTENSION postgis;
