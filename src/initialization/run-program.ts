@@ -29,6 +29,7 @@ export type ProgramEnd =
 const drainAfterExitMs = 200;
 /** One Ctrl-C reaches all processes of a terminal, and a child can be gone before we hear of it ourselves. */
 const sameSignalMs = 100;
+const cannotExecute = 71;
 
 /**
  * Runs a program to its end, its output line by line. It stays in the process group of the manager, so that whoever
@@ -40,48 +41,73 @@ export async function runProgram(
   stop: AbortSignal,
 ): Promise<ProgramEnd> {
   if (stop.aborted) return { kind: 'interrupted' };
-  const child = execa(program.file, [...program.args], {
+  const child = spawnProgram(program);
+  const { pid } = child;
+  if (pid === undefined) {
+    await child;
+    return { kind: 'failed', code: cannotExecute, message: `${program.file} cannot be executed` };
+  }
+  const exited = exitOf(child.nodeChildProcess);
+  program.started?.(pid);
+  const last = lineTeller(line);
+  const drained = Promise.all([child.stdout, child.stderr].map((stream) => forwardLines(stream, last.tell)));
+  const fed = feed(program.input, child.stdin);
+  const terminate = (): void => void terminateTree(pid, exited);
+  stop.addEventListener('abort', terminate, { once: true });
+  const exit = await exited;
+  stop.removeEventListener('abort', terminate);
+  await Promise.race([drained, delay(drainAfterExitMs)]);
+  const inputProblem = await fed;
+  if (exit.code !== 0) await stoppedWithin(sameSignalMs, stop);
+  if (stop.aborted) return { kind: 'interrupted' };
+  if (exit.code === 0 && inputProblem === undefined) return { kind: 'done' };
+  const how = exit.signal === null ? 'it said nothing' : `it was ended by ${exit.signal}`;
+  return { kind: 'failed', code: exit.code || 1, message: inputProblem ?? lastWords(last.lines()) ?? how };
+}
+
+function spawnProgram({ file, args, environment, input, descriptor }: Program) {
+  return execa(file, [...args], {
     cwd: '/',
-    env: { ...program.environment },
+    env: { ...environment },
     extendEnv: false,
     buffer: false,
     reject: false,
     stdio: [
-      program.input === undefined ? 'ignore' : 'pipe',
+      input === undefined ? 'ignore' : 'pipe',
       'pipe',
       'pipe',
-      ...(program.descriptor === undefined ? [] : [createReadStream('', { fd: program.descriptor, autoClose: false })]),
+      ...(descriptor === undefined ? [] : [createReadStream('', { fd: descriptor, autoClose: false })]),
     ],
   });
-  const { pid } = child;
-  if (pid === undefined)
-    return { kind: 'failed', code: 71, message: (await child).shortMessage ?? 'it cannot be executed' };
-  program.started?.(pid);
-  const last: { lines: readonly string[] } = { lines: [] };
-  const told = (raw: string): void => {
-    const text = hideSecrets(raw);
-    if (text.trim() === '') return;
-    last.lines = [...last.lines, text].slice(-mostLastLines);
-    line(text);
+}
+
+function lineTeller(line: (line: string) => void): {
+  readonly tell: (raw: string) => void;
+  readonly lines: () => readonly string[];
+} {
+  const held: { lines: readonly string[] } = { lines: [] };
+  return {
+    lines: () => held.lines,
+    tell: (raw) => {
+      const text = hideSecrets(raw);
+      if (text.trim() === '') return;
+      held.lines = [...held.lines, text].slice(-mostLastLines);
+      line(text);
+    },
   };
-  const drained = Promise.all([child.stdout, child.stderr].map((stream) => forwardLines(stream, told)));
-  const fed = feed(program.input, child.stdin);
-  const terminate = (): void => void terminateTree(pid, exited);
-  const exited = new Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>((resolve) => {
-    child.nodeChildProcess.once('exit', (code: number | null, signal: NodeJS.Signals | null) =>
-      resolve({ code, signal }),
-    );
+}
+
+interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+type Spawned = ReturnType<typeof spawnProgram>;
+
+function exitOf(child: Spawned['nodeChildProcess']): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once('exit', (code: number | null, signal: NodeJS.Signals | null) => resolve({ code, signal }));
   });
-  stop.addEventListener('abort', terminate, { once: true });
-  const { code, signal } = await exited;
-  stop.removeEventListener('abort', terminate);
-  await Promise.race([drained, delay(drainAfterExitMs)]);
-  const inputProblem = await fed;
-  if (code !== 0 || signal !== null) await stoppedWithin(sameSignalMs, stop);
-  if (stop.aborted) return { kind: 'interrupted' };
-  if (code === 0 && inputProblem === undefined) return { kind: 'done' };
-  const how = signal === null ? 'it said nothing' : `it was ended by ${signal}`;
-  return { kind: 'failed', code: code || 1, message: inputProblem ?? lastWords(last.lines) ?? how };
 }
 
 /** What another program writes; an error of the stream when that program fails. */

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { exitCode } from '../lib/exit-code.ts';
 import type { Logger } from '../lib/logger.ts';
 import { signalProcess } from '../lib/signal-process.ts';
 import { observePostmasterPid } from '../postmaster/observe-process.ts';
@@ -56,18 +57,28 @@ export async function withTemporaryServer(
   if (request.stop.aborted) quit();
   try {
     const port = await readyPort(options.dataDirectory, held);
-    const used: ProgramEnd =
-      port === undefined ? { kind: 'done' } : await use({ port, environment: desired.environment.variables });
+    const used = port === undefined ? neverReady : await use({ port, environment: desired.environment.variables });
     end(used.kind === 'done' ? 'SIGINT' : 'SIGQUIT');
     const over = await ended;
     if (request.stop.aborted) return { kind: 'interrupted' };
-    return used.kind === 'done' ? over : used;
+    // Why the server went down is worth more than that somebody missed it.
+    return over.kind === 'failed' && (used.kind === 'done' || used === neverReady) ? named(over) : used;
   } finally {
     quit();
     await ended;
     request.stop.removeEventListener('abort', quit);
     rmSync(settingsFile(options), { force: true });
   }
+}
+
+const neverReady: ProgramEnd = {
+  kind: 'failed',
+  code: exitCode.software,
+  message: 'The server for the init scripts ended before it was ready, although nobody had asked it to.',
+};
+
+function named(end: Extract<ProgramEnd, { readonly kind: 'failed' }>): ProgramEnd {
+  return { ...end, message: `The server for the init scripts failed with exit code ${end.code}: ${end.message}` };
 }
 
 function inPrivate({ options, socketFolder }: TemporaryServerRequest): InstanceOptions {

@@ -39,6 +39,7 @@ describe('the command line', () => {
       '--user': 'PGIM_USER',
       '--superuser': 'PGIM_SUPERUSER',
       '--password-file': 'PGIM_PASSWORD_FILE',
+      '--init-scripts': 'PGIM_INIT_SCRIPTS',
       '--status-address': 'PGIM_STATUS_ADDRESS',
       '--metrics-address': 'PGIM_METRICS_ADDRESS',
       '--shutdown-mode': 'PGIM_SHUTDOWN_MODE',

@@ -122,6 +122,15 @@ describe('the init scripts of a new cluster', () => {
     expect(await next.sql('SELECT count(*)::int AS n FROM first')).toEqual([{ n: 0 }]);
   });
 
+  test('fail the start when their server does not come up, in the words of PostgreSQL', async () => {
+    await using place = await instanceFolder({ data: 'empty' });
+    const flags = withScripts(place, { '0.sql': 'SELECT 1;' });
+    const manager = place.start({ flags: [...flags, '-c', 'shared_buffers=900TB'], environment });
+    expect((await manager.exited).code).toBe(1);
+    expect(manager.output()).toMatch(/^The server for the init scripts failed with exit code 1: .*FATAL: .+$/m);
+    expect(readdirSync(place.dataDirectory)).toEqual([]);
+  });
+
   test('that nobody can read are a reason not to begin', async () => {
     await using place = await instanceFolder({ data: 'empty' });
     const flags = withScripts(place, { 'a.sql': 'SELECT 1' });
