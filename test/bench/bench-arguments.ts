@@ -23,11 +23,16 @@ export function parseBenchArguments(
         json: { type: 'string' },
       },
     });
-    if (!/^[1-9]\d{0,3}$/.test(values.runs)) {
-      return { kind: 'wrong', message: `--runs is ${JSON.stringify(values.runs)}, but has to be from 1 to 9999.` };
-    }
+    const wrong = wrongRuns(values.runs);
+    if (wrong !== undefined) return { kind: 'wrong', message: wrong };
     return { kind: 'right', only: values.only, runs: Number(values.runs), json: values.json };
   } catch (error) {
     return { kind: 'wrong', message: `${error instanceof Error ? error.message : String(error)}\n${usage}` };
   }
+}
+
+/** What is wrong with a number of samples. */
+export function wrongRuns(runs: string): string | undefined {
+  if (/^[1-9]\d{0,3}$/.test(runs)) return undefined;
+  return `--runs is ${JSON.stringify(runs)}, but has to be from 1 to 9999.`;
 }

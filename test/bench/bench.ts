@@ -1,10 +1,9 @@
 // ⚡ Measures what was promised about speed and memory, beside the same PostgreSQL without the manager.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bareTwin } from './bare-postgres.ts';
 import { type BenchArguments, parseBenchArguments } from './bench-arguments.ts';
 import type { Measurement } from './bench-context.ts';
+import { interruption } from './interruption.ts';
 import { observeMachine } from './machine-facts.ts';
 import type { ObservedRow } from './measured-row.ts';
 import { configurationChange } from './measurements/configuration-change.ts';
@@ -16,7 +15,8 @@ import { postmasterExec } from './measurements/postmaster-exec.ts';
 import { residentMemory } from './measurements/resident-memory.ts';
 import { restartOnRequest } from './measurements/restart-on-request.ts';
 import { besideOthers } from './others.ts';
-import { renderOutcome, renderResults, resultsDocument } from './render-results.ts';
+import { renderOutcome } from './render-results.ts';
+import { reportResults } from './report-results.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 const measurements: readonly Measurement[] = [
@@ -35,7 +35,7 @@ async function bench(args: BenchArguments, workshop: Workshop): Promise<void> {
   if (chosen.length === 0) {
     throw new Error(`--only ${args.only} fits none of ${measurements.map(({ name }) => name).join(', ')}`);
   }
-  const machine = observeMachine(workshop);
+  const machine = observeMachine({ postgres: workshop.postgresVersion, user: describeUser(workshop.user.uid) });
   const managed = workshop.place();
   const context = { workshop, managed, bare: await bareTwin(workshop, managed), runs: args.runs };
   const rows: ObservedRow[] = [];
@@ -47,20 +47,11 @@ async function bench(args: BenchArguments, workshop: Workshop): Promise<void> {
     const seconds = (performance.now() - startMs) / 1_000;
     process.stderr.write(`${seconds.toFixed(0)} s: ${measured.map(renderOutcome).join('; ')}\n`);
   }
-  const file = args.json ?? fileURLToPath(new URL('../../.bench/results.json', import.meta.url));
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(resultsDocument(machine, rows), undefined, 2)}\n`);
-  process.stdout.write(`\n${renderResults(machine, rows)}\nresults: ${resolve(file)}\n`);
+  reportResults(machine, rows, args.json ?? fileURLToPath(new URL('../../.bench/results.json', import.meta.url)));
 }
 
-/** Rejects at the first reason to end early, so that nothing is left behind. */
-function interruption(): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => reject(new Error(`ended by ${signal}`)));
-    }
-    for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, reject);
-  });
+function describeUser(uid: number | undefined): string {
+  return uid === undefined ? `uid ${process.getuid?.()}` : `uid ${uid} (the bundle was built by another)`;
 }
 
 async function main(): Promise<number> {
@@ -74,8 +65,6 @@ async function main(): Promise<number> {
   // What is laid out here is read by another user.
   process.umask(0o022);
   const interrupted = interruption();
-  // It may come before somebody waits for it.
-  interrupted.catch(() => undefined);
   try {
     const workshop = await openWorkshop();
     try {

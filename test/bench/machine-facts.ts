@@ -1,6 +1,5 @@
 // ⚡ What a number is worth without: the machine that it was measured on.
 import { cpus, release, totalmem } from 'node:os';
-import type { Workshop } from './workshop.ts';
 
 export interface MachineFacts {
   readonly startedAt: string;
@@ -13,19 +12,17 @@ export interface MachineFacts {
   readonly user: string;
 }
 
-export function observeMachine(workshop: Workshop): MachineFacts {
+/** `user`: whom the measured programs ran as, in words. */
+export function observeMachine({ postgres, user }: Pick<MachineFacts, 'postgres' | 'user'>): MachineFacts {
   const processors = cpus();
   return {
     startedAt: new Date().toISOString(),
     node: process.versions.node,
-    postgres: workshop.postgresVersion,
+    postgres,
     cores: processors.length,
     processor: processors[0]?.model.trim() ?? 'unknown',
     memoryMib: Math.round(totalmem() / 1024 ** 2),
     kernel: `Linux ${release()}`,
-    user:
-      workshop.user.uid === undefined
-        ? `uid ${process.getuid?.()}`
-        : `uid ${workshop.user.uid} (the bundle was built by another)`,
+    user,
   };
 }

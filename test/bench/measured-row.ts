@@ -1,6 +1,6 @@
 import { type Statistic, type Summary, summarize } from './statistics.ts';
 
-export type Unit = 'ms' | 'MiB' | '%';
+export type Unit = 'ms' | 'MiB' | 'MB' | '%';
 
 /** A line of the table. */
 export interface MeasuredRow {
@@ -9,18 +9,24 @@ export interface MeasuredRow {
   readonly samples: readonly number[];
   readonly summary: Summary;
   /** The same without the manager, taken in turns with it. */
-  readonly beside:
-    | { readonly what: string; readonly samples: readonly number[]; readonly summary: Summary }
-    | undefined;
+  readonly beside: Other | undefined;
+  /** Somebody else's program for the same purpose, in the same turns. */
+  readonly peer: Other | undefined;
   /** Undefined: a number to compare with, that is to reach nothing. */
   readonly target: Target | undefined;
   /** One sentence on what exactly was measured, for who doubts the number. */
   readonly note: string;
 }
 
-/** A line with how calm the machine was: the share of all cores, in percent, that others than the bench used. */
+export interface Other {
+  readonly what: string;
+  readonly samples: readonly number[];
+  readonly summary: Summary;
+}
+
+/** A line with how calm the machine was: the share of all cores, in percent, that others than the bench used; undefined where that is all the same. */
 export interface ObservedRow extends MeasuredRow {
-  readonly othersPercent: number;
+  readonly othersPercent: number | undefined;
 }
 
 export interface Target {
@@ -40,22 +46,29 @@ interface RowParts {
   readonly what: string;
   readonly unit: Unit;
   readonly samples: readonly number[];
-  readonly beside?: { readonly what: string; readonly samples: readonly number[] };
-  readonly target?: (beside: Summary | undefined) => Target;
+  readonly beside?: Omit<Other, 'summary'> | undefined;
+  readonly peer?: Omit<Other, 'summary'> | undefined;
+  readonly target?: (beside: Summary | undefined, peer: Summary | undefined) => Target | undefined;
   readonly note: string;
 }
 
-export function measuredRow({ what, unit, samples, beside, target, note }: RowParts): MeasuredRow {
-  const besideIt = beside === undefined ? undefined : { ...beside, summary: summarize(beside.samples) };
+export function measuredRow({ what, unit, samples, beside, peer, target, note }: RowParts): MeasuredRow {
+  const besideIt = summarized(beside);
+  const peerOfIt = summarized(peer);
   return {
     what,
     unit,
     samples,
     summary: summarize(samples),
     beside: besideIt,
-    target: target?.(besideIt?.summary),
+    peer: peerOfIt,
+    target: target?.(besideIt?.summary, peerOfIt?.summary),
     note,
   };
+}
+
+function summarized(other: Omit<Other, 'summary'> | undefined): Other | undefined {
+  return other === undefined ? undefined : { ...other, summary: summarize(other.samples) };
 }
 
 export function judge({ summary, target }: Pick<MeasuredRow, 'summary' | 'target'>): Verdict {

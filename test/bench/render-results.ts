@@ -1,13 +1,19 @@
 import type { MachineFacts } from './machine-facts.ts';
-import { judge, type MeasuredRow, type ObservedRow, type Unit } from './measured-row.ts';
+import { judge, type MeasuredRow, type ObservedRow, type Other, type Unit } from './measured-row.ts';
 
-const head = ['MEASURED', 'N', 'P50', 'P95', 'P99', 'BESIDE IT', 'P50', 'P95', 'OTHERS', 'TARGET', 'VERDICT'];
 /** Above it, the numbers are of the others as well. */
 const calmPercent = 5;
 
 /** The results as a table for people, with a note for each line below it. */
 export function renderResults(machine: MachineFacts, rows: readonly ObservedRow[]): string {
-  return [renderMachine(machine), '', ...columns([head, ...rows.map(cells)]), '', ...notes(rows), ''].join('\n');
+  const hasPeer = rows.some(({ peer }) => peer !== undefined);
+  const table = [head(hasPeer), ...rows.map((row, index) => cells(row, index, hasPeer))];
+  return [renderMachine(machine), '', ...columns(table), '', ...notes(rows), ''].join('\n');
+}
+
+function head(hasPeer: boolean): readonly string[] {
+  const peer = hasPeer ? ['PEER P50', 'P95'] : [];
+  return ['MEASURED', 'N', 'P50', 'P95', 'P99', 'BESIDE IT', 'P50', 'P95', ...peer, 'OTHERS', 'TARGET', 'VERDICT'];
 }
 
 /** Lines that say the same of themselves share a note. */
@@ -30,6 +36,7 @@ export function resultsDocument(machine: MachineFacts, rows: readonly ObservedRo
       ...row,
       samples: keptSamples(row.samples),
       ...(row.beside === undefined ? {} : { beside: { ...row.beside, samples: keptSamples(row.beside.samples) } }),
+      ...(row.peer === undefined ? {} : { peer: { ...row.peer, samples: keptSamples(row.peer.samples) } }),
       verdict: judge(row),
     })),
   };
@@ -42,8 +49,8 @@ function renderMachine(machine: MachineFacts): string {
   ].join('\n');
 }
 
-function cells(row: ObservedRow, index: number): readonly string[] {
-  const { summary, beside, unit } = row;
+function cells(row: ObservedRow, index: number, hasPeer: boolean): readonly string[] {
+  const { summary, beside, peer, unit } = row;
   return [
     `${String(index + 1).padStart(2)}. ${row.what}`,
     String(summary.n),
@@ -51,12 +58,20 @@ function cells(row: ObservedRow, index: number): readonly string[] {
     amount(summary.p95, unit),
     amount(summary.p99, unit),
     beside?.what ?? '-',
-    beside === undefined ? '-' : amount(beside.summary.p50, unit),
-    beside === undefined ? '-' : amount(beside.summary.p95, unit),
-    `${row.othersPercent.toFixed(0)} %${row.othersPercent > calmPercent ? ' !' : ''}`,
+    ...besideCells(beside, unit),
+    ...(hasPeer ? besideCells(peer, unit) : []),
+    renderOthers(row.othersPercent),
     row.target === undefined ? '-' : `${row.target.statistic} <= ${row.target.text}`,
     renderVerdict(row),
   ];
+}
+
+function besideCells(other: Other | undefined, unit: Unit): readonly string[] {
+  return other === undefined ? ['-', '-'] : [amount(other.summary.p50, unit), amount(other.summary.p95, unit)];
+}
+
+function renderOthers(percent: number | undefined): string {
+  return percent === undefined ? '-' : `${percent.toFixed(0)} %${percent > calmPercent ? ' !' : ''}`;
 }
 
 function renderVerdict(row: MeasuredRow): string {
@@ -77,7 +92,7 @@ function amount(value: number, unit: Unit): string {
 }
 
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = head.map((_name, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_name, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))

@@ -17,6 +17,17 @@ describe('inTurns', () => {
     expect(order.join('')).toBe('ababababab');
   });
 
+  it('takes another order in each round when told so, and still gives the lists in the order of the takes', async () => {
+    const order: string[] = [];
+    const take = (name: string) => async (): Promise<string> => {
+      order.push(name);
+      return name;
+    };
+    const samples = await inTurns(1, [take('a'), take('b')], (round) => (round % 2 === 0 ? [0, 1] : [1, 0]));
+    expect(order.join('')).toBe('abbaabba');
+    expect(samples).toEqual([['a'], ['b']]);
+  });
+
   it('ends with the first sample that fails', async () => {
     const fails = async (round: number): Promise<number> => {
       if (round === 1) throw new Error('the server did not come up');

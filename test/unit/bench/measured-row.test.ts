@@ -42,6 +42,19 @@ describe('judge', () => {
     expect(judge(row).kind).toBe('met');
   });
 
+  it('measures against a peer, and says nothing when there is none', () => {
+    const row = (peer?: { readonly what: string; readonly samples: readonly number[] }) =>
+      measuredRow({
+        ...parts,
+        samples: [140],
+        peer,
+        target: (_beside, other) =>
+          other === undefined ? undefined : { statistic: 'p50', limit: other.p50, text: 'peer' },
+      });
+    expect(judge(row({ what: 'peer', samples: [130] }))).toEqual({ kind: 'missed', measured: 140, by: 10 });
+    expect(judge(row())).toEqual({ kind: 'none' });
+  });
+
   it('says nothing where there is no target', () => {
     expect(judge(measuredRow({ ...parts, samples: [1] }))).toEqual({ kind: 'none' });
   });

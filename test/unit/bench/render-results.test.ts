@@ -55,6 +55,20 @@ describe('renderResults', () => {
     expect(lines.slice(8)).toEqual(['1, 2: how it was measured', '3: a floor', '']);
   });
 
+  it('has two columns more when there is a peer, empty where it was not measured', () => {
+    const { peer } = measuredRow({ ...missed, target: () => undefined, peer: { what: 'peer', samples: [4, 7.5] } });
+    const withPeer = { ...met, peer };
+    const table = renderResults(
+      machine,
+      [withPeer, missed].map((row) => ({ ...row, othersPercent: undefined })),
+    ).split('\n');
+    expect(table.slice(3, 6)).toEqual([
+      'MEASURED     N  P50       P95       P99       BESIDE IT  P50      P95      PEER P50  P95      OTHERS  TARGET         VERDICT',
+      ' 1. a start  2  80.1 ms   90.5 ms   90.5 ms   bare       2.50 ms  2.50 ms  4.00 ms   7.50 ms  -       p50 <= 100 ms  met (80.1 ms)',
+      ' 2. memory   1  95.0 MiB  95.0 MiB  95.0 MiB  -          -        -        -         -        -       p95 <= 80 MiB  MISSED by 15.0 MiB (95.0 MiB)',
+    ]);
+  });
+
   it('marks what was measured while others were at work on the machine', () => {
     expect(renderResults(machine, [{ ...met, othersPercent: 56 }])).toContain('56 % !');
   });
