@@ -26,12 +26,16 @@ function refusalOfPassword(wanted: NewCluster, password: string | undefined): st
   return undefined;
 }
 
-function refusalOfNames({ superuser, database }: NewCluster): string | undefined {
+function refusalOfNames({ superuser, database, initdbArguments }: NewCluster): string | undefined {
   if (superuser.startsWith('pg_')) {
     return `The superuser cannot be called "${superuser}": names that begin with pg_ are PostgreSQL's own.`;
   }
   if (superuser.includes('"')) {
     return `The superuser cannot be called ${JSON.stringify(superuser)}: initdb cannot quote a name with a quotation mark in it.`;
+  }
+  const other = optionValues(initdbArguments, { long: ['username'], short: 'U' }).at(-1);
+  if (other !== undefined && other !== superuser) {
+    return `The arguments for initdb name the superuser "${other}", and it is to be "${superuser}"; give the name with POSTGRES_USER (or --superuser) alone.`;
   }
   const bad = [superuser, database].find((name) => /[\r\n\0]/.test(name));
   return bad === undefined ? undefined : `${JSON.stringify(bad)} cannot be a name: it has a line break in it.`;

@@ -1,5 +1,6 @@
-import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { exitCode } from '../lib/exit-code.ts';
 import type { Attempt } from './attempt-folder.ts';
 import { hostAccessLine, initdbArguments } from './initdb-arguments.ts';
 import type { NewCluster } from './new-cluster.ts';
@@ -34,12 +35,27 @@ export async function runInitdb(
     });
     const secret = descriptor === undefined ? {} : { descriptor };
     const end = await runProgram({ file, args, environment, ...secret }, line, stop);
-    if (end.kind === 'done') letInOthers(attempt.folder, wanted);
+    if (end.kind !== 'done') return end;
+    if (!isWhereItBelongs(attempt)) return elsewhere;
+    letInOthers(attempt.folder, wanted);
     return end;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
+
+/** The user's arguments can have led it elsewhere, or to something else than to make a cluster. */
+function isWhereItBelongs({ folder, wal }: Attempt): boolean {
+  if (!existsSync(join(folder, 'global/pg_control'))) return false;
+  return wal === undefined || realpathSync(join(folder, 'pg_wal')) === realpathSync(wal.folder);
+}
+
+const elsewhere: ProgramEnd = {
+  kind: 'failed',
+  code: exitCode.configuration,
+  message:
+    'it made no cluster in the place that is meant for it. Take --pgdata, --waldir (with POSTGRES_INITDB_WALDIR) and what makes no cluster out of its arguments.',
+};
 
 function letInOthers(folder: string, wanted: NewCluster): void {
   const descriptor = openSync(join(folder, 'pg_hba.conf'), 'a');

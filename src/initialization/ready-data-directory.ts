@@ -9,6 +9,7 @@ import type { ClusterRequest } from './make-cluster.ts';
 import { moveClusterUp } from './move-cluster-up.ts';
 import type { NewCluster } from './new-cluster.ts';
 import { observeInitScripts } from './observe-init-scripts.ts';
+import { refuseOlderLayout } from './refuse-older-layout.ts';
 import { refuseUsedWalFolder } from './wal-folder.ts';
 
 export interface DataDirectoryRequest extends Omit<ClusterRequest, 'password' | 'scripts'> {
@@ -61,6 +62,7 @@ async function initialize(request: DataDirectoryRequest): Promise<'ready' | 'int
   const password = passwordOf(wanted);
   const refusal = refusalOfNewCluster(wanted, password);
   if (refusal !== undefined) throw new ExitError(exitCode.configuration, refusal);
+  refuseOlderLayout(dataDirectory);
   requireExecutable(`${instance.binDirectory}/initdb`);
   const scripts = observeInitScripts(wanted.initScripts);
   await removeAttempts(dataDirectory, wanted.walDirectory);

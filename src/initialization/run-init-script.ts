@@ -1,6 +1,6 @@
-import { accessSync, constants, createReadStream } from 'node:fs';
-import { pipeline, type Readable, type Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { accessSync, constants } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { gunzipped, unzstd } from './decompressed.ts';
 import type { InitScript } from './init-script.ts';
 import { outputOf, type ProgramEnd, runProgram } from './run-program.ts';
 
@@ -30,9 +30,9 @@ export async function runInitScript(
     case 'sql':
       return psql(['--file', script.path]);
     case 'sql.gz':
-      return psql([], decompressed(script.path, createGunzip()));
+      return psql([], gunzipped(script.path));
     case 'sql.zst':
-      return psql([], decompressed(script.path, createZstdDecompress()));
+      return psql([], unzstd(script.path));
     case 'sql.xz':
       return psql([], outputOf('xz', ['--decompress', '--stdout', script.path], environment));
     case 'shell':
@@ -52,11 +52,6 @@ function shell(path: string, environment: Variables): { readonly file: string; r
   if (bash === undefined) return { file: '/bin/sh', args: ['-ec', mayExecute(path) ? execute : source, path] };
   const run = mayExecute(path) ? execute : source;
   return { file: bash, args: ['-Eeo', 'pipefail', '-c', `${throughPipe}${run}`, path] };
-}
-
-/** An error of either becomes one of the text. */
-function decompressed(path: string, by: Transform): Readable {
-  return pipeline(createReadStream(path), by, () => undefined);
 }
 
 function executableOnPath(name: string, path: string): string | undefined {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { InstanceOptions } from '../reconcile/options.ts';
 import { ensureFolder, giveFolder, realFolder } from './prepare-folders.ts';
 import type { RunOptions } from './run-options.ts';
@@ -16,7 +17,9 @@ export function prepareInstance(
   const user = userToBecome(credentials, options.user);
   ensureFolder(options.dataDirectory, 0o700, 'data folder');
   ensureFolder(options.runDirectory, 0o755, 'run folder');
-  const { walDirectory } = options.newCluster;
+  // An existing cluster has its WAL, wherever that is.
+  const hasCluster = existsSync(`${options.dataDirectory}/PG_VERSION`);
+  const walDirectory = hasCluster ? undefined : options.newCluster.walDirectory;
   if (walDirectory !== undefined) ensureFolder(walDirectory, 0o700, 'WAL folder');
   if (user !== undefined) {
     giveFolder(options.dataDirectory, user, 'data folder');

@@ -29,6 +29,9 @@ function xz(text: string): Uint8Array {
   return execaSync('xz', ['--compress', '--stdout'], { input: text, encoding: 'buffer' }).stdout;
 }
 
+/** Whose end nobody reads. */
+const tooLong = `SELECT no_such_column;\n${'SELECT 1;\n'.repeat(500_000)}`;
+
 /** What a script of each kind does: it writes down its name, and whoever comes later finds what was there before. */
 const note = (name: string): string => `INSERT INTO notes (name) VALUES ('${name}');\n`;
 
@@ -102,6 +105,9 @@ describe('the init scripts of a new cluster', () => {
 
   test.each<[string, Scripts, string, string]>([
     ['SQL with an error', { 'a.sql': 'SELECT 1;\nSELECT no_such_column;\n' }, 'a.sql', 'no_such_column'],
+    ['an early error in a long archive', { 'a.sql.gz': gzipSync(tooLong) }, 'a.sql.gz', 'no_such_column'],
+    ['one in a long archive of xz', { 'a.sql.xz': xz(tooLong) }, 'a.sql.xz', 'no_such_column'],
+    ['one in a long archive of zstd', { 'a.sql.zst': zstdCompressSync(tooLong) }, 'a.sql.zst', 'no_such_column'],
     ['a broken archive', { 'a.sql.gz': gzipSync(note('x')).subarray(0, 20) }, 'a.sql.gz', 'unexpected end of file'],
     ['no archive at all', { 'a.sql.xz': 'SELECT 1' }, 'a.sql.xz', 'xz'],
     ['a shell script that exits', { 'a.sh!': '#!/bin/sh\necho so it goes\nexit 7\n' }, 'a.sh', 'so it goes'],

@@ -39,7 +39,11 @@ describe('an empty data folder without a password and without trust', () => {
 
   test('needs neither once there is a cluster, nor the files that it came from', async () => {
     await using place = await instanceFolder();
-    const environment = { ...noTrust, POSTGRES_PASSWORD_FILE: '/no/such/file', POSTGRES_INITDB_WALDIR: place.folder };
+    const environment = {
+      ...noTrust,
+      POSTGRES_PASSWORD_FILE: '/no/such/file',
+      POSTGRES_INITDB_WALDIR: '/proc/no/such',
+    };
     const manager = await place.startReady({ environment });
     expect((await manager.status()).findings).toEqual([]);
   });
@@ -115,6 +119,24 @@ describe('a new cluster', () => {
     const manager = place.start({ environment });
     expect(await manager.exited).toEqual({ code: 78, signal: null });
     expect(manager.output()).toContain(words);
+  });
+
+  test.each([
+    ['elsewhere', '--no-sync --pgdata FOLDER/elsewhere'],
+    ['with its WAL elsewhere', '--no-sync --waldir FOLDER/elsewhere'],
+    ['not at all', '--show'],
+  ])('that initdb is told to make %s is none, and nothing is left of it', async (_where, words) => {
+    await using place = await instanceFolder({ data: 'empty' });
+    chmodSync(place.folder, 0o777);
+    const environment = {
+      POSTGRES_INITDB_ARGS: words.replace('FOLDER', place.folder),
+      POSTGRES_INITDB_WALDIR: join(place.folder, 'wal'),
+    };
+    const manager = place.start({ environment });
+    expect(await manager.exited).toEqual({ code: 78, signal: null });
+    expect(manager.output()).toContain('it made no cluster in the place that is meant for it');
+    expect(readdirSync(place.dataDirectory)).toEqual([]);
+    expect(readdirSync(join(place.folder, 'wal'))).toEqual([]);
   });
 
   test('with trust for hosts is made with a warning, and lets in whoever comes', async () => {

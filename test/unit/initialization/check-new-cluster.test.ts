@@ -43,6 +43,7 @@ describe('a new cluster', () => {
     ['a line more in pg_hba.conf', { hostAuthMethod: 'md5\nhost all all all trust' }, 'POSTGRES_HOST_AUTH_METHOD'],
     ['a superuser that PostgreSQL keeps for itself', { superuser: 'pg_app' }, 'pg_app'],
     ['a superuser that initdb cannot quote', { superuser: 'a"b' }, 'quotation mark'],
+    ['another superuser for initdb', { initdbArguments: ['-U', 'other'] }, '"other"'],
     ['a name of two lines', { database: 'a\nb' }, String.raw`"a\nb"`],
     ['a file that cannot be read', { problems: ['The file of POSTGRES_DB_FILE cannot be read.'] }, 'POSTGRES_DB_FILE'],
   ])('is refused with %s', (_what, change, word) => {
