@@ -17,7 +17,8 @@ import { ExitError } from './lib/errors.ts';
 import { exitCode } from './lib/exit-code.ts';
 import { openLog } from './lib/logger.ts';
 import { stopRequests } from './lib/stop-requests.ts';
-import { readOwnOomScore } from './postmaster/observe-process.ts';
+import { observeOrphan, readOwnOomScore } from './postmaster/observe-process.ts';
+import { settingsFile } from './reconcile/options.ts';
 
 // The only file that reads the process's environment and arguments, listens to its signals and ends it.
 
@@ -67,6 +68,21 @@ async function run(options: RunOptions): Promise<void> {
   }
 }
 
+/**
+ * A manager that cannot take on a PostgreSQL that runs, because an address is taken, say, must not end the container: it
+ * does not say that its end is meant, so that the init tries again for a while.
+ */
+async function runOrLeave(options: RunOptions): Promise<void> {
+  try {
+    await run(options);
+  } catch (error) {
+    const isAnothers = error instanceof ExitError && error.exitCode === exitCode.dataDirectoryInUse;
+    const orphan = observeOrphan(options.dataDirectory, settingsFile(options));
+    if (isAnothers || orphan === undefined) init?.end();
+    fail(error);
+  }
+}
+
 function program(): Command {
   const output = {
     isTerminal: process.stdout.isTTY === true,
@@ -82,7 +98,8 @@ function program(): Command {
     .description('Runs PostgreSQL 18 with extension images: the process inside the pod.')
     .version(packageJson.version)
     .exitOverride();
-  for (const one of [runCommand(surroundings, run), ...controlCommands(output)]) command.addCommand(one.exitOverride());
+  for (const one of [runCommand(surroundings, runOrLeave), ...controlCommands(output)])
+    command.addCommand(one.exitOverride());
   return command;
 }
 
@@ -91,13 +108,12 @@ function commandLine(argv: readonly string[]): readonly string[] {
   const [node = '', file = '', command = '', ...words] = argv;
   if (command !== 'run' || words[0] !== 'postgres') return argv;
   const translated = postgresWords(words.slice(1));
-  if ('refused' in translated) return fail(new ExitError(exitCode.usage, translated.refused));
+  if ('refused' in translated) return endAndFail(new ExitError(exitCode.usage, translated.refused));
   return [node, file, command, ...translated.words];
 }
 
 /** Our own commands end by throwing; commander has then told the user already what is wrong with his words. */
 function fail(error: unknown): never {
-  init?.end();
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
   if (error instanceof ExitError) {
     process.stderr.write(`${error.message}\n`);
@@ -109,8 +125,13 @@ function fail(error: unknown): never {
   process.exit(exitCode.software);
 }
 
+function endAndFail(error: unknown): never {
+  init?.end();
+  fail(error);
+}
+
 // Set but empty is how templates leave a variable out.
 for (const [name, value] of Object.entries(process.env)) {
   if (value === '' && name.startsWith('PGIM_')) delete process.env[name];
 }
-program().parseAsync(commandLine(process.argv)).catch(fail);
+program().parseAsync(commandLine(process.argv)).catch(endAndFail);

@@ -49,13 +49,14 @@ static int copy_entry(const char *from, const struct stat *status, int kind, str
   (void)place;
   char to[PATH_MAX];
   if (snprintf(to, sizeof to, "%s%s", roots.to, from + roots.from_length) >= (int)sizeof to) return errno = ENAMETOOLONG, fail(from);
-  if (kind == FTW_D) return mkdir(to, 0755) < 0 && errno != EEXIST ? fail(to) : 0;
+  if (kind == FTW_D) return mkdir(to, status->st_mode & 0777) < 0 && errno != EEXIST ? fail(to) : 0;
   if (kind == FTW_F) return copy_file(from, to, status->st_mode);
   return errno = EINVAL, fail(from); // there is nothing else in it
 }
 
 int install(const char *from, const char *to) {
   char real[PATH_MAX];
+  umask(0); // another user than ours executes what is there
   if (mkdir(to, 0755) < 0 && errno != EEXIST) return fail(to), 73; // EX_CANTCREAT
   if (realpath(to, real) == NULL) return fail(to), 73;
   roots.to = real, roots.from_length = strlen(from);

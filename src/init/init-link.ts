@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { splitLines } from '../lib/line-splitter.ts';
 import type { ExitStatus } from '../postmaster/exit-status.ts';
@@ -26,7 +25,7 @@ export function connectInit(): InitLink {
   const answers: ((answer: 'locked' | 'busy' | 'unlockable') => void)[] = [];
   // Ends of the postmaster can be told before anybody asks: they are of interest as soon as it is adopted.
   const told: Extract<InitLine, { kind: 'exited' }>[] = [];
-  const socket = new Socket({ fd: channel, readable: true, writable: false });
+  const socket = new Socket({ fd: channel, readable: true, writable: true });
   const text = { rest: '' };
 
   function heard(line: InitLine): void {
@@ -46,8 +45,8 @@ export function connectInit(): InitLink {
   socket.on('error', () => undefined); // without its init the whole container ends
   socket.unref();
 
-  // Synchronously: the next thing may be the exit.
-  const say = (line: string): void => void writeSync(channel, `${line}\n`);
+  // Handed to the kernel before it returns, so the exit may come next; to an init that has died it goes nowhere.
+  const say = (line: string): void => void socket.write(`${line}\n`);
   return {
     listening: () => say('listening'),
     guard: (pid, budgetMs) => say(`guard ${pid ?? 0} ${Math.ceil(budgetMs / 1000)}`),

@@ -165,7 +165,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
 
 /** Before PostgreSQL was started there is nothing to keep up, so what is wrong is said and the manager ends. */
 function refuseToStart(report: PassReport, strict: boolean): void {
-  if (report.observed.postmaster !== 'stopped' || report.observed.orphanPid !== undefined) return;
+  if (report.observed.postmaster !== 'stopped') return;
   const errors = passFindings(report).filter((finding) => finding.severity === 'error');
   const refused = errors.find((finding) => finding.reason === 'SettingsRefused');
   if (refused !== undefined && report.observed.installedText === undefined) {

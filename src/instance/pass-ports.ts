@@ -1,7 +1,6 @@
 import { describeError } from '../lib/errors.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { readTextIfPresent, type WriteOutcome, writeFileAtomically } from '../lib/write-file-atomically.ts';
-import { observeOrphan } from '../postmaster/observe-process.ts';
 import type { PostmasterLaunch } from '../postmaster/postmaster-process.ts';
 import type { Executors } from '../reconcile/action.ts';
 import { type DesiredState, desiredState, serverOptions } from '../reconcile/desired-state.ts';
@@ -43,7 +42,6 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
     memory.seen = seen;
     return {
       postmaster: supervisor.current().state.kind,
-      orphanPid: observeOrphan(options.dataDirectory, settingsFile(options)),
       installedText: readTextIfPresent(settingsFile(options)),
       rememberedText: readTextIfPresent(rememberedFile(options)),
       refusedSha256,
@@ -74,10 +72,6 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
     },
     'start-postmaster': async () => {
       supervisor.send({ kind: 'start' });
-      return { kind: 'done' };
-    },
-    'adopt-postmaster': async ({ pid }) => {
-      supervisor.adopt(pid);
       return { kind: 'done' };
     },
     reload: async (action) => {

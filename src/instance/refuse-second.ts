@@ -5,15 +5,19 @@ import { ExitError, errorCode } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import { observeLockHolder, observeOrphan } from '../postmaster/observe-process.ts';
 
-/** A second postmaster on one data folder is the end of the data. One of a manager that has died can be taken on. */
-export function refuseSecondPostmaster(dataDirectory: string, settingsFile: string): void {
+/**
+ * A second postmaster on one data folder is the end of the data. The one of a manager that has died can be taken on: its
+ * pid.
+ */
+export function orphanOrNobody(dataDirectory: string, settingsFile: string): number | undefined {
   const holder = observeLockHolder(dataDirectory);
-  if (holder.kind === 'postmaster' && observeOrphan(dataDirectory, settingsFile) === undefined) {
-    throw new ExitError(
-      exitCode.dataDirectoryInUse,
-      `The data folder ${dataDirectory} is in use by a postmaster with pid ${holder.pid}; stop that one first.`,
-    );
-  }
+  if (holder.kind !== 'postmaster') return undefined;
+  const orphan = observeOrphan(dataDirectory, settingsFile);
+  if (orphan !== undefined) return orphan;
+  throw new ExitError(
+    exitCode.dataDirectoryInUse,
+    `The data folder ${dataDirectory} is in use by a postmaster with pid ${holder.pid}; stop that one first.`,
+  );
 }
 
 /**

@@ -13,7 +13,7 @@ import { controlSocketPath } from './control-socket.ts';
 import { bindFaces, type Faces, lazyFaces } from './faces.ts';
 import { followConfiguration } from './follow-configuration.ts';
 import { type Instance, openInstance } from './instance.ts';
-import { holdDataDirectory, refuseSecondManager, refuseSecondPostmaster } from './refuse-second.ts';
+import { holdDataDirectory, orphanOrNobody, refuseSecondManager } from './refuse-second.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
 import { type SnapshotHolder, snapshotHolder } from './snapshot-holder.ts';
@@ -39,7 +39,7 @@ export async function runInstance(
   requireExecutable(`${instance.binDirectory}/postgres`);
   // Who has the lock may take on a postmaster that runs; until then it may be another manager's.
   await holdDataDirectory(instance.dataDirectory, context.init);
-  refuseSecondPostmaster(instance.dataDirectory, settingsFile(instance));
+  const orphan = orphanOrNobody(instance.dataDirectory, settingsFile(instance));
   await refuseSecondManager(controlSocket);
   const bound = await bindFaces(options);
   const holder = snapshotHolder(initialSnapshot(context));
@@ -49,6 +49,8 @@ export async function runInstance(
   const operations = controlOperations(opened, passes, clock.now);
   const faces = lazyFaces({ ...bound, controlSocket, source, operations, logger });
   const initdb = new AbortController();
+  // Before a request to stop is heard: it is meant for this one.
+  if (orphan !== undefined) opened.supervisor.adopt(orphan);
   stop.subscribe((signal) => {
     logger.info({ signal }, 'asked to stop');
     initdb.abort();
@@ -65,7 +67,7 @@ export async function runInstance(
       initializing: (isInitializing) => showInitialization(isInitializing, holder, faces),
       stop: initdb.signal,
     });
-    if (ready === 'interrupted' || stop.isRequested()) return exitCode.ok;
+    if (ready === 'interrupted' || (stop.isRequested() && !isRunning(opened))) return exitCode.ok;
     return await supervise(opened, passes, faces, options, context);
   } finally {
     await Promise.all([faces.close(), opened.close()]);
@@ -82,7 +84,7 @@ async function supervise(
 ): Promise<number> {
   const ended = new AbortController();
   const loop = (task: () => Promise<void>): Promise<void> => untilEnded(task, ended.signal, { clock, logger });
-  await firstPass(opened, stop);
+  await (isRunning(opened) ? passes.trigger() : firstPass(opened, stop));
   if (init === undefined) logger.info(withoutInit);
   opened.hasStarted(() => void passes.trigger());
   onHangUp(() => void passes.trigger());
@@ -108,12 +110,16 @@ async function supervise(
   return code;
 }
 
+function isRunning({ supervisor }: Instance): boolean {
+  return runningPid(supervisor.current().state) !== undefined;
+}
+
 /** What cannot even be started with ends the manager; a server that it had started goes first. */
 async function firstPass(opened: Instance, stop: StopRequests): Promise<void> {
   try {
     await pass(opened.passPorts, stop.isRequested);
   } catch (error) {
-    if (runningPid(opened.supervisor.current().state) !== undefined) {
+    if (isRunning(opened)) {
       opened.supervisor.send({ kind: 'stop' });
       await opened.ended;
     }
@@ -124,7 +130,7 @@ async function firstPass(opened: Instance, stop: StopRequests): Promise<void> {
 function loggedPasses(opened: Instance, { logger, stop }: RunContext): SingleFlight {
   return singleFlight(async () => {
     // While the data folder is being made there is nothing to apply a configuration to.
-    if (opened.holder.current().pass === undefined) return;
+    if (opened.supervisor.current().state.kind === 'stopped') return;
     try {
       await pass(opened.passPorts, stop.isRequested);
       opened.holder.update({ passFailure: undefined });

@@ -6,7 +6,7 @@ import { forwardLines } from './forward-lines.ts';
 export interface LogPipe {
   /** The end that a postmaster gets as its output. */
   readonly writeEnd: typeof writeEnd;
-  /** Reads what is in it now, without waiting. */
+  /** Reads what is in it now, without waiting: the last words of a postmaster that has ended. */
   readonly drain: () => void;
 }
 
@@ -23,6 +23,7 @@ export function openLogPipe(line: (line: string) => void): LogPipe {
 
   function drain(): void {
     for (let size = read(buffer); size > 0; size = read(buffer)) lines.write(buffer.subarray(0, size));
+    lines.end();
   }
 
   return { writeEnd, drain };

@@ -5,8 +5,6 @@ export type Action =
   /** Replaces the generated file, unless PostgreSQL would refuse the text. */
   | { readonly kind: 'install-settings'; readonly settings: RenderedSettings }
   | { readonly kind: 'start-postmaster' }
-  /** One that runs already, started by a manager that has died. */
-  | { readonly kind: 'adopt-postmaster'; readonly pid: number }
   /** Returns when a session sees the settings, or its time is up. */
   | { readonly kind: 'reload'; readonly sha256: string }
   /** Returns when the server accepts again, or its time is up. `key` says what it is for. */

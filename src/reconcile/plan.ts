@@ -5,8 +5,6 @@ import type { Action } from './action.ts';
 /** What a pass has seen of the manager's own work. */
 export interface ObservedInstance {
   readonly postmaster: PostmasterState['kind'];
-  /** A postmaster of an earlier manager that runs in the data folder. */
-  readonly orphanPid: number | undefined;
   readonly installedText: string | undefined;
   /** The configuration that the next manager would fall back to. */
   readonly rememberedText: string | undefined;
@@ -32,9 +30,6 @@ export function plan(
   observed: ObservedInstance,
 ): readonly Action[] {
   const { settings } = desired;
-  if (observed.postmaster === 'stopped' && observed.orphanPid !== undefined) {
-    return [{ kind: 'adopt-postmaster', pid: observed.orphanPid }];
-  }
   const isInstalled = observed.installedText === settings.text;
   if (!isInstalled && observed.refusedSha256 !== settings.sha256) return [{ kind: 'install-settings', settings }];
   if (observed.postmaster === 'stopped') return [{ kind: 'start-postmaster' }];

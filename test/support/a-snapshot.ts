@@ -69,7 +69,6 @@ export function aPass(changes: Partial<PassReport> = {}, observed: Partial<Obser
     desired,
     observed: {
       postmaster: 'accepting',
-      orphanPid: undefined,
       installedText: desired.settings.text,
       rememberedText: undefined,
       refusedSha256: undefined,

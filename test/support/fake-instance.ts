@@ -24,7 +24,6 @@ export const obliging: FakeInstanceTraits = {
 /** A world of a few variables that does what the actions say, as its traits allow. */
 export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<ObservedInstance> = {}) {
   const held = {
-    orphanPid: initial.orphanPid,
     remembered: initial.rememberedText,
     postmaster: initial.postmaster ?? ('stopped' as PostmasterState['kind']),
     installed: initial.installedText,
@@ -44,10 +43,6 @@ export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<Observ
         return { kind: 'done' };
       case 'remember-configuration':
         held.remembered = action.text;
-        return { kind: 'done' };
-      case 'adopt-postmaster':
-        held.postmaster = 'accepting';
-        held.orphanPid = undefined;
         return { kind: 'done' };
       case 'start-postmaster':
         startPostmaster(desired);
@@ -75,7 +70,6 @@ export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<Observ
     done,
     observe: (refusedSha256: string | undefined): ObservedInstance => ({
       postmaster: held.postmaster,
-      orphanPid: held.orphanPid,
       installedText: held.installed,
       rememberedText: held.remembered,
       refusedSha256,

@@ -151,7 +151,7 @@ describe('a folder imports only', () => {
       ...['settings', 'status'],
     ],
     cli: ['http', 'initialization', 'instance', 'lib', 'postmaster', 'status'],
-    'main.ts': ['cli', 'init', 'initialization', 'instance', 'lib', 'postmaster'],
+    'main.ts': ['cli', 'init', 'initialization', 'instance', 'lib', 'postmaster', 'reconcile'],
   };
 
   test('what it may, and every folder has its line', () => {

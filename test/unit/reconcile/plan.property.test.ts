@@ -24,7 +24,6 @@ const shas = fc.constantFrom('sha-old', 'sha-new', undefined);
 
 const observations: fc.Arbitrary<ObservedInstance> = fc.record({
   postmaster: fc.constantFrom<PostmasterState['kind']>('stopped', 'starting', 'accepting', 'backoff', 'ended'),
-  orphanPid: fc.constantFrom(undefined, 42),
   rememberedText: fc.constantFrom('files', 'old files', undefined),
   installedText: fc.constantFrom('old', 'new', undefined),
   refusedSha256: fc.constant(undefined),

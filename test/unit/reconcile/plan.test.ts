@@ -9,7 +9,6 @@ const automatic = { ...manual, restartPolicy: 'automatic' } as const;
 /** Everything is as it is desired. */
 const settled: ObservedInstance = {
   postmaster: 'accepting',
-  orphanPid: undefined,
   rememberedText: 'files',
   installedText: 'new',
   refusedSha256: undefined,
@@ -126,18 +125,6 @@ describe('a restart', () => {
 
   test('is made for other reasons', () => {
     expect(plan(automatic, madeFor('PATH'))).toEqual(restart);
-  });
-});
-
-describe('a postmaster of a manager that has died', () => {
-  const orphaned: ObservedInstance = { ...settled, postmaster: 'stopped', orphanPid: 42 };
-
-  test('is adopted before anything else is done', () => {
-    expect(plan(manual, { ...orphaned, installedText: 'old' })).toEqual([{ kind: 'adopt-postmaster', pid: 42 }]);
-  });
-
-  test('is no reason to do anything once a postmaster is supervised', () => {
-    expect(plan(manual, { ...settled, orphanPid: 42 })).toEqual([]);
   });
 });
 

@@ -37,7 +37,6 @@ function aPassOver(traits: Partial<FakeInstanceTraits> = {}, initial: Partial<Ob
     executors: {
       'install-settings': act,
       'start-postmaster': act,
-      'adopt-postmaster': act,
       'remember-configuration': act,
       reload: act,
       restart: act,

@@ -1,0 +1,154 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RunningManager } from '../../support/running-manager.ts';
+import { type InstanceFolder, instanceFolder } from '../run/instance-folder.ts';
+import { clusterState, type RealContainer, startContainer } from './real-manager.ts';
+import { needsNamespaces, statesOfChildren, until } from './running-init.ts';
+
+beforeEach(needsNamespaces);
+
+/** Sessions that commit one row after the other; `stop` gives how many each of them has committed. */
+async function writers(manager: RunningManager, sessions: number) {
+  await manager.sql('CREATE TABLE IF NOT EXISTS written (writer int, number int)');
+  const held = { isOver: false };
+  const all = Array.from({ length: sessions }, async (_, writer) => {
+    const client = await manager.client();
+    for (let number = 0; ; number += 1) {
+      if (held.isOver) return number;
+      await client.query('INSERT INTO written VALUES ($1, $2)', [writer, number]);
+    }
+  });
+  return {
+    stop: async () => {
+      held.isOver = true;
+      return Promise.all(all); // one failed statement is a failed test
+    },
+  };
+}
+
+describe('a manager that dies under load', () => {
+  let place: InstanceFolder;
+  let container: RealContainer;
+  beforeAll(async () => {
+    place = await instanceFolder();
+  });
+  afterAll(() => place?.remove());
+
+  /** How long after the death the status is there again and says that all is well with the same postmaster. */
+  async function recoveryMs(postmaster: number | null, manager: number): Promise<number> {
+    const startMs = performance.now();
+    await container.outside.waitFor((status) => status.manager.pid !== manager && status.postgres.ready);
+    const tookMs = performance.now() - startMs;
+    const { postgres } = await container.outside.status();
+    expect(postgres).toMatchObject({ pid: postmaster, crashes: 0 });
+    return tookMs;
+  }
+
+  test('costs no statement and no connection, and the status is true again within 2 s', async () => {
+    container = await startContainer(place);
+    const { outside, initPid, managerPid } = container;
+    const { postgres, manager } = await outside.ready();
+    const load = await writers(outside, 4);
+    const witness = await outside.client();
+    await witness.query('SET log_min_messages = log');
+    await delay(300);
+    process.kill(managerPid() ?? 0, 'SIGKILL');
+    expect(await recoveryMs(postgres.pid, manager.pid)).toBeLessThan(2_000);
+    // The second death is followed by a second without a manager.
+    const second = (await outside.status()).manager.pid;
+    process.kill(managerPid() ?? 0, 'SIGKILL');
+    await until('the death', () => managerPid() === undefined || undefined);
+    await witness.query(`DO $$ BEGIN FOR i IN 1..500 LOOP RAISE LOG 'nobody hears %', i; END LOOP; END $$`);
+    expect(managerPid()).toBeUndefined();
+    expect(await recoveryMs(postgres.pid, second)).toBeLessThan(2_000);
+    for (const number of [1, 250, 500]) {
+      await outside.waitForLog(({ msg }) => msg.endsWith(`nobody hears ${number}`));
+    }
+    const counts = await load.stop();
+    const rows = await outside.sql('SELECT count(*)::int AS rows FROM written');
+    expect(rows).toEqual([{ rows: counts.reduce((sum, count) => sum + count, 0) }]);
+    for (const count of counts) expect(count).toBeGreaterThan(100);
+    expect(statesOfChildren(initPid() ?? 0)).not.toContain('Z');
+  });
+
+  test('is not needed for orphans: a thousand that exit with 2 leave no zombie and do not disturb PostgreSQL', async () => {
+    const { outside, initPid } = container;
+    const inside = ['nsenter', '--target', String(initPid()), '--pid', 'sh', '-c'] as const;
+    const half = (script: string) => `for i in $(seq 500); do (${script} &); done`;
+    await execa(inside[0], [...inside.slice(1), half('exit 2')]);
+    await execa(inside[0], [...inside.slice(1), `sleep 1 | ${half('(read line <&7; exit 2)')} 7<&0`]);
+    await until('the last of them', () => !statesOfChildren(initPid() ?? 0).includes('Z') || undefined);
+    await until('the last of them', () => statesOfChildren(initPid() ?? 0).length === 2 || undefined);
+    const { postgres } = await outside.status();
+    expect(postgres).toMatchObject({ ready: true, crashes: 0 });
+    expect(outside.output()).not.toMatch(/untracked child|terminating any other/);
+  });
+
+  test('hands no descriptor of the channel on, and PostgreSQL has the log pipe alone', () => {
+    const [postmaster, init] = [container.postmasterPid() ?? 0, container.initPid() ?? 0];
+    const [out, err] = [1, 2].map((descriptor) => readlinkSync(`/proc/${postmaster}/fd/${descriptor}`));
+    expect(out).toMatch(/^pipe:/);
+    expect(err).toBe(out);
+    // PostgreSQL has a signalfd of its own, and what starts the tests may leave them something, too.
+    const common = linksOf(init).filter((link) => /^(pipe|socket)/.test(link) && !linksOf(process.pid).includes(link));
+    expect(linksOf(postmaster).filter((link) => common.includes(link))).toEqual([out, out]);
+  });
+
+  test('at its heap limit does not take PostgreSQL with it either', async () => {
+    await container.outside.stop('SIGKILL');
+    await until('the end', () => container.initPid() === undefined || undefined);
+    container = await startContainer(place, { NODE_OPTIONS: '--max-old-space-size=28' });
+    const { outside, managerPid } = container;
+    const { postgres, manager } = await outside.ready();
+    const load = await writers(outside, 2);
+    const before = managerPid();
+    const storm = stormOfRequests(container.port);
+    await until('the death', () => managerPid() !== before || undefined, 20_000);
+    storm.end();
+    expect(await recoveryMs(postgres.pid, manager.pid)).toBeLessThan(2_000);
+    expect(outside.output()).toContain('heap out of memory');
+    for (const count of await load.stop()) expect(count).toBeGreaterThan(100);
+  });
+
+  test('leaves PostgreSQL such that a request to stop, which comes while there is no manager, ends it cleanly', async () => {
+    const { outside, initPid, managerPid } = container;
+    process.kill(managerPid() ?? 0, 'SIGKILL');
+    await until('the death', () => managerPid() === undefined || undefined);
+    process.kill(initPid() ?? 0, 'SIGTERM');
+    expect(await outside.exited).toEqual({ code: 0, signal: null });
+    expect(outside.output()).toContain('database system is shut down');
+    expect(clusterState(place.dataDirectory)).toBe('shut down');
+  });
+});
+
+/** Requests whose headers never end; what came of them so far is in the heap. */
+function stormOfRequests(port: number): { readonly end: () => void } {
+  const header = `x: ${'y'.repeat(200)}\r\n`;
+  const sockets: Socket[] = [];
+  const timer = setInterval(() => {
+    for (let count = 0; count < 50; count += 1) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      socket.write(`GET /status HTTP/1.1\r\n${header.repeat(60)}`);
+      sockets.push(socket);
+    }
+  }, 20);
+  return {
+    end: () => {
+      clearInterval(timer);
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function linksOf(pid: number): readonly string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${descriptor}`)];
+    } catch {
+      return []; // the one that the folder was read with
+    }
+  });
+}
