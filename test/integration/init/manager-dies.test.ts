@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -85,6 +85,19 @@ describe('a manager that dies under load', () => {
     const { postgres } = await outside.status();
     expect(postgres).toMatchObject({ ready: true, crashes: 0 });
     expect(outside.output()).not.toMatch(/untracked child|terminating any other/);
+  });
+
+  test('is started again until it can take PostgreSQL on, when something is in the way', async () => {
+    const { outside, managerPid, port } = container;
+    const { postgres, manager } = await outside.status();
+    process.kill(managerPid() ?? 0, 'SIGKILL');
+    await until('the death', () => managerPid() === undefined || undefined);
+    await delay(200); // its memory goes before its sockets
+    const inTheWay = createServer().listen(port, '127.0.0.1');
+    await until('a try', () => outside.output().includes('the manager exited with code 69'));
+    await new Promise((resolve) => inTheWay.close(resolve));
+    await outside.waitFor((status) => status.manager.pid !== manager.pid && status.postgres.ready, 15_000);
+    expect((await outside.status()).postgres).toMatchObject({ pid: postgres.pid, crashes: 0 });
   });
 
   test('hands no descriptor of the channel on, and PostgreSQL has the log pipe alone', () => {
