@@ -8,6 +8,7 @@ import { defaultsOfRun } from './defaults-of-run.ts';
 interface Service {
   readonly volumes: readonly (string | { readonly type: string; readonly source: string; readonly target: string })[];
   readonly stop_grace_period: string;
+  readonly ports: readonly string[];
   readonly [field: string]: unknown;
 }
 
@@ -26,7 +27,7 @@ describe.each([
 
   test('nothing in it has more rights than it needs', () => {
     expect(rest).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
-    expect(JSON.stringify(rest['ports'])).not.toMatch(/"(?!127\.0\.0\.1:)/);
+    for (const port of rest.ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 });
 
