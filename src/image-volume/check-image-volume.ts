@@ -47,7 +47,11 @@ export function checkImageVolume(observed: ObservedImageVolume, declared: Declar
   );
   const binFolders = judge(observed.binFolders, volume.folders, (folder) => checkFolder(folder, 'bin_path', true));
   const judged = [controlFolders, libraryFolders, ldLibraryFolders, binFolders];
-  const problems = [...volume.problems, ...judged.flatMap((folders) => folders.problems)];
+  const problems = [
+    ...volume.problems,
+    ...judged.flatMap((folders) => folders.problems),
+    ...unlistedLibraries(observed.unlistedSystemFolder),
+  ];
   return {
     usable: {
       name: observed.name,
@@ -61,6 +65,18 @@ export function checkImageVolume(observed: ObservedImageVolume, declared: Declar
     libraries: providedLibraries(libraryFolders.usable),
     findings: problems.map((problem) => ({ ...problem, subject: `extension/${observed.name}` })),
   };
+}
+
+/** What breaks most often: https://github.com/cloudnative-pg/postgres-extensions-containers/issues/70 */
+function unlistedLibraries(folder: string | undefined): readonly Problem[] {
+  if (folder === undefined) return [];
+  return [
+    {
+      severity: 'warning',
+      reason: 'LibrariesUnlisted',
+      message: `The image has shared libraries in ${folder}, which ld_library_path does not list, so what needs them cannot be loaded; add ld_library_path: [system].`,
+    },
+  ];
 }
 
 interface Judged<Folder> {

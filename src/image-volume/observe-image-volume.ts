@@ -37,6 +37,8 @@ export interface ObservedImageVolume {
   readonly libraryFolders: readonly ObservedLibraryFolder[];
   readonly ldLibraryFolders: readonly ObservedFolder[];
   readonly binFolders: readonly ObservedFolder[];
+  /** The folder in which images bring libraries of the system along, when it has some and ld_library_path is without it. */
+  readonly unlistedSystemFolder: string | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ export function observeImageVolume(folders: ImageFolders, mounts: readonly Mount
     libraryFolders: folders.libraryPath.map((path) => observeLibraryFolder(path, realPath)),
     ldLibraryFolders: folders.ldLibraryPath.map((path) => observeFolder(path, realPath)),
     binFolders: folders.binPath.map((path) => observeFolder(path, realPath)),
+    unlistedSystemFolder: unlistedSystemFolder(folders),
   };
   const mount = findMount(mounts, realPath);
   if (root.listing === 'empty') return { ...observed, volume: { state: 'empty', mounted: mount !== undefined } };
@@ -105,7 +108,23 @@ function withoutFolders(folders: ImageFolders, volume: VolumeState): ObservedIma
     libraryFolders: folders.libraryPath.map(missing),
     ldLibraryFolders: folders.ldLibraryPath.map(missing),
     binFolders: folders.binPath.map(missing),
+    unlistedSystemFolder: undefined,
   };
+}
+
+/** https://github.com/cloudnative-pg/postgres-extensions-containers puts them there. */
+function unlistedSystemFolder({ mountPath, ldLibraryPath }: ImageFolders): string | undefined {
+  const folder = `${mountPath}/system`;
+  if (ldLibraryPath.includes(folder)) return undefined;
+  return namesIn(folder).some((name) => /\.so(\.|$)/.test(name)) ? folder : undefined;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // most images have none
+  }
 }
 
 function somethingIsPresent(observed: Omit<ObservedImageVolume, 'volume'>): boolean {

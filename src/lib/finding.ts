@@ -24,6 +24,7 @@ export type Reason =
   | 'VolumeNoExec'
   | 'VolumeWritable'
   | 'PathMissing'
+  | 'LibrariesUnlisted'
   | 'PathEscapesImage'
   | 'PathUnreadable'
   | 'ControlFileUnreadable'

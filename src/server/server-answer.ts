@@ -62,6 +62,11 @@ function isSqlState(code: string): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && /^[0-9]|^(F0|HV|P0|XX)/.test(code);
 }
 
+/** A session that was there and is no longer, as opposed to a server that does not answer. */
+export function isBrokenSession(code: string | undefined, message: string): boolean {
+  return code === '57P01' || code === 'ECONNRESET' || code === 'EPIPE' || message.includes('Connection terminated');
+}
+
 /** Class 57P: the server ends sessions, in a shutdown or after a crash. Class 08: the connection broke. */
 function endsTheSession(code: string): boolean {
   return code.startsWith('57P') || code.startsWith('08');

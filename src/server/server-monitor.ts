@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { Clock } from '../lib/clock.ts';
 import { describeError, errorCode } from '../lib/errors.ts';
 import { connect, type ServerAddress } from './connection.ts';
-import { answerFromError, type ServerAnswer, type SessionFacts } from './server-answer.ts';
+import { answerFromError, isBrokenSession, type ServerAnswer, type SessionFacts } from './server-answer.ts';
 
 export interface ServerMonitor {
   /** Asks the server. Never throws and never takes longer than the time limits of a session. */
@@ -17,6 +17,9 @@ export interface ServerMonitor {
 const refusedLoginPauseMs = 10_000;
 /** An old session answers although new ones may be turned away, so a new one is tried now and then. */
 const freshSessionEveryMs = 10_000;
+
+/** Of one look: pg_terminate_backend can meet more than one session in a row. */
+const mostBrokenSessions = 2;
 
 const factsQuery = `
   SELECT pg_is_in_recovery() AS in_recovery,
@@ -44,11 +47,21 @@ export function serverMonitor(clock: Clock): ServerMonitor {
     held.key = key;
     if (held.refused !== undefined && clock.now() < held.refused.untilMs) return held.refused.answer;
     held.refused = undefined;
+    return ask(address, mostBrokenSessions);
+  }
+
+  async function ask(address: ServerAddress, triesLeft: number): Promise<ServerAnswer> {
+    const { generation } = held;
     try {
       if (held.client !== undefined && clock.now() >= held.freshAtMs) await proveThatNewSessionsAreLetIn(address);
       const client = held.client ?? (await open(address));
       return { kind: 'accepting', session: await askFacts(client) };
     } catch (error) {
+      // Somebody has ended the session: that says nothing about the server, another one does.
+      if (triesLeft > 0 && held.generation === generation && isBrokenSession(errorCode(error), describeError(error))) {
+        await close();
+        return ask(address, triesLeft - 1);
+      }
       const answer = answerFromError(errorCode(error), describeError(error));
       // Full: the session that there is goes on being used, if there is one.
       if (answer.kind === 'full' && held.client !== undefined) {

@@ -37,6 +37,7 @@ export function anImage(changes: Partial<ExtensionConfiguration> = {}, findings:
       libraryFolders: libraryPath.map((path) => ({ path, state: 'present', libraries: [], dangling: [] })),
       ldLibraryFolders: ldLibraryPath.map((path) => ({ path, state: 'present' })),
       binFolders: binPath.map((path) => ({ path, state: 'present' })),
+      unlistedSystemFolder: undefined,
     },
     checked: {
       usable: { name: configuration.name, mountPath, controlPath, libraryPath, ldLibraryPath, binPath },

@@ -1,7 +1,7 @@
-import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InstanceStatus } from '../../../src/status/instance-status.ts';
+import { stormOfRequests } from '../../support/storm-of-requests.ts';
 import { type Container, startContainer } from '../support/container.ts';
 import type { Output } from '../support/engine-command.ts';
 
@@ -82,7 +82,8 @@ describe('PID 1', () => {
   }) => {
     const address = await container().address(8000);
     const tookMs = await deathUnderLoad(async ({ manager }) => {
-      const storm = stormOfRequests(address);
+      const [host = '', port] = address.split(':');
+      const storm = stormOfRequests(host, Number(port));
       for (;;) {
         const aliveMs = performance.now();
         if ((await shell(`kill -0 ${manager.pid}`)).exitCode === 0) continue;
@@ -111,23 +112,3 @@ describe('PID 1', () => {
     expect(await container().output()).toContain('database system is shut down');
   });
 });
-
-/** Requests whose headers never end; what came of them so far is in the heap. */
-function stormOfRequests(address: string): { readonly end: () => void } {
-  const [host, port] = address.split(':');
-  const header = `x: ${'y'.repeat(200)}\r\n`;
-  const sockets: Socket[] = [];
-  const timer = setInterval(() => {
-    for (let count = 0; count < 50; count += 1) {
-      const socket = connect(Number(port), host).on('error', () => undefined);
-      socket.write(`GET /status HTTP/1.1\r\n${header.repeat(60)}`);
-      sockets.push(socket);
-    }
-  }, 20);
-  return {
-    end: () => {
-      clearInterval(timer);
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { TestProject } from 'vitest/node';
+import { atTheEnd } from './at-the-end.ts';
 import { type EngineCommand, findEngine } from './engine.ts';
 import { type Build, builds } from './images.ts';
 
@@ -31,7 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const engine = await findEngine();
   if (engine.kind === 'absent') throw new Error(engine.why);
   const label = `pgim-e2e=${process.pid}-${Date.now()}`;
-  const janitor = startJanitor(engine.command, label);
+  const cleanUp = atTheEnd(['sh', '-c', cleanUpScript, 'sh', engine.command, label]);
   const startMs = performance.now();
   const { base, others } = builds(process.env['PGIM_E2E_DEBIAN'] ?? 'debian:forky-slim');
   await build(engine.command, base);
@@ -43,10 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const seconds = Math.round((performance.now() - startMs) / 1000);
   console.log(`${engine.command} ${engine.version}: ${others.length + 1} images built in ${seconds} s`);
   project.provide('laboratory', { engine: engine.command, label });
-  return async () => {
-    janitor.stdin.end();
-    await once(janitor, 'exit');
-  };
+  return cleanUp;
 }
 
 async function build(command: EngineCommand, { tag, arguments: args }: Build): Promise<void> {
@@ -61,17 +57,8 @@ async function build(command: EngineCommand, { tag, arguments: args }: Build): P
   if (result.exitCode !== 0) throw new Error(`${result.command} failed:\n${result.all.slice(-6_000)}`);
 }
 
-// This process may end in whatever way; then the pipe is closed, and what was made in this run goes.
-const janitorScript = `
-cat >/dev/null
+// What was made in this run goes.
+const cleanUpScript = `
 "$1" ps --all --quiet --filter "label=$2" | xargs -r "$1" rm --force --volumes
 "$1" volume ls --quiet --filter "label=$2" | xargs -r "$1" volume rm --force
 "$1" image ls --quiet --filter "label=$2" | xargs -r "$1" image rm --force`;
-
-function startJanitor(command: EngineCommand, label: string) {
-  return spawn('sh', ['-c', janitorScript, 'janitor', command, label], {
-    detached: true,
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-}

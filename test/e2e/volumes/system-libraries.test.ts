@@ -8,7 +8,11 @@ test('PostGIS without `system` in ld_library_path: it fails, the configuration i
     extensions: { postgis: extensionImage('postgis') },
     configuration: '{ extensions: [{ name: postgis }] }',
   });
-  expect((await container.ready()).restartRequired).toEqual({ required: false, reasons: [] });
+  const { restartRequired: none, findings } = await container.ready();
+  expect(none).toEqual({ required: false, reasons: [] });
+  expect(findings).toMatchObject([
+    { reason: 'LibrariesUnlisted', subject: 'extension/postgis', message: expect.stringContaining('[system]') },
+  ]);
   const error = /could not load library "\/extensions\/postgis\/lib\/postgis-3\.so": libgeos_c\.so\.1: cannot open/;
   expect(await container.sqlError('CREATE EXTENSION postgis')).toMatch(error);
 

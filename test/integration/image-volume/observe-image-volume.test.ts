@@ -43,6 +43,19 @@ function observeAsNobody(paths: Parameters<typeof folders>[0] = {}) {
   return asNobody('image-volume/observe-image-volume.ts', 'observeImageVolume', [folders(paths), []]);
 }
 
+describe('libraries of the system', () => {
+  test('are seen when ld_library_path does not list their folder', () => {
+    write({ 'lib/geo.so': '', 'system/libgeos_c.so.1': '' });
+    expect(observe().unlistedSystemFolder).toBe(`${image}/system`);
+    expect(observe({ ld: ['system'] }).unlistedSystemFolder).toBeUndefined();
+  });
+
+  test('are not meant by a folder of that name with something else in it', () => {
+    write({ 'lib/geo.so': '', 'system/readme.txt': '' });
+    expect(observe().unlistedSystemFolder).toBeUndefined();
+  });
+});
+
 describe('the volume', () => {
   const mount = { readOnly: true, noexec: true, fileSystem: 'overlay' };
 

@@ -1,9 +1,10 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
+import { stormOfRequests } from '../../support/storm-of-requests.ts';
 import { type InstanceFolder, instanceFolder } from '../run/instance-folder.ts';
 import { clusterState, type RealContainer, startContainer } from './real-manager.ts';
 import { needsNamespaces, statesOfChildren, until } from './running-init.ts';
@@ -118,7 +119,7 @@ describe('a manager that dies under load', () => {
     const { postgres, manager } = await outside.ready();
     const load = await writers(outside, 2);
     const before = managerPid();
-    const storm = stormOfRequests(container.port);
+    const storm = stormOfRequests('127.0.0.1', container.port);
     await until('the death', () => managerPid() !== before || undefined, 20_000);
     storm.end();
     expect(await recoveryMs(postgres.pid, manager.pid)).toBeLessThan(2_000);
@@ -136,25 +137,6 @@ describe('a manager that dies under load', () => {
     expect(clusterState(place.dataDirectory)).toBe('shut down');
   });
 });
-
-/** Requests whose headers never end; what came of them so far is in the heap. */
-function stormOfRequests(port: number): { readonly end: () => void } {
-  const header = `x: ${'y'.repeat(200)}\r\n`;
-  const sockets: Socket[] = [];
-  const timer = setInterval(() => {
-    for (let count = 0; count < 50; count += 1) {
-      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
-      socket.write(`GET /status HTTP/1.1\r\n${header.repeat(60)}`);
-      sockets.push(socket);
-    }
-  }, 20);
-  return {
-    end: () => {
-      clearInterval(timer);
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}
 
 function linksOf(pid: number): readonly string[] {
   return readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {

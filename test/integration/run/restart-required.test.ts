@@ -35,6 +35,7 @@ describe('what only a new postmaster will have', () => {
       { name: 'LD_LIBRARY_PATH', running: folder, desired: null, extensions: ['uuid-ossp'] },
     ]);
     expect(dropped.findings).toMatchObject([
+      { reason: 'LibrariesUnlisted', subject: 'extension/uuid-ossp' },
       { reason: 'RestartRequired', message: expect.stringContaining('LD_LIBRARY_PATH') },
     ]);
     expect(await manager.sql('SELECT 1 AS one FROM uuid_generate_v4()')).toEqual([{ one: 1 }]);

@@ -21,6 +21,7 @@ const good: ObservedImageVolume = {
   libraryFolders: [{ path: '/e/geo/lib', state: 'present', libraries: ['cube.so'], dangling: [] }],
   ldLibraryFolders: [],
   binFolders: [],
+  unlistedSystemFolder: undefined,
 };
 
 const goodPaths = {
@@ -42,6 +43,20 @@ const nothingThere: Partial<ObservedImageVolume> = {
   ldLibraryFolders: [{ path: '/e/geo/system', state: 'missing', missing: '/e/geo/system' }],
   binFolders: [{ path: '/e/geo/bin', state: 'missing', missing: '/e/geo/bin' }],
 };
+
+test('libraries that ld_library_path does not list are worth a warning that says what to add', () => {
+  expect(check({ unlistedSystemFolder: '/e/geo/system' })).toMatchObject({
+    usable: goodPaths,
+    findings: [
+      {
+        severity: 'warning',
+        reason: 'LibrariesUnlisted',
+        subject: 'extension/geo',
+        message: expect.stringContaining('/e/geo/system, which ld_library_path does not list'),
+      },
+    ],
+  });
+});
 
 describe('the volume', () => {
   test('is fine as a plain folder', () => {

@@ -36,6 +36,7 @@ function image(
       libraryFolders: [libraryFolder(`${mountPath}/lib`, libraries)],
       ldLibraryFolders: [],
       binFolders: [],
+      unlistedSystemFolder: undefined,
     },
     checked: { usable: { name, mountPath, controlPath, libraryPath, ldLibraryPath: [], binPath: [] } },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerFromError, type ServerAnswer } from '../../../src/server/server-answer.ts';
+import { answerFromError, isBrokenSession, type ServerAnswer } from '../../../src/server/server-answer.ts';
 
 type Kind = Exclude<ServerAnswer['kind'], 'accepting'>;
 
@@ -50,4 +50,16 @@ describe('answerFromError', () => {
       expect(answerFromError(undefined, message)).toEqual({ kind: 'silent', message });
     },
   );
+});
+
+test.each<[string | undefined, string, boolean]>([
+  ['57P01', 'terminating connection due to administrator command', true],
+  ['ECONNRESET', 'read ECONNRESET', true],
+  ['EPIPE', 'write EPIPE', true],
+  [undefined, 'Connection terminated unexpectedly', true],
+  ['57P03', 'the database system is shutting down', false],
+  ['ECONNREFUSED', 'connect ECONNREFUSED', false],
+  [undefined, 'Query read timeout', false],
+])('a session is broken, and another one may do, after %s (%s): %s', (code, message, isBroken) => {
+  expect(isBrokenSession(code, message)).toBe(isBroken);
 });
