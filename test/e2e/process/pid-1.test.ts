@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InstanceStatus } from '../../../src/status/instance-status.ts';
-import { stormOfRequests } from '../../support/storm-of-requests.ts';
 import { type Container, startContainer } from '../support/container.ts';
 import type { Output } from '../support/engine-command.ts';
 
@@ -80,16 +79,11 @@ describe('PID 1', () => {
   test('keeps PostgreSQL when the manager reaches its heap limit under load: not one failed transaction', async ({
     annotate,
   }) => {
-    const address = await container().address(8000);
-    const tookMs = await deathUnderLoad(async ({ manager }) => {
-      const [host = '', port] = address.split(':');
-      const storm = stormOfRequests(host, Number(port));
-      for (;;) {
-        const aliveMs = performance.now();
-        if ((await shell(`kill -0 ${manager.pid}`)).exitCode === 0) continue;
-        storm.end();
-        return aliveMs;
-      }
+    const tookMs = await deathUnderLoad(async () => {
+      await container().exec(['/opt/pg-instance-manager/lib/node', '--eval', storm], ['--env', 'NODE_OPTIONS=']);
+      const lines = await container().log();
+      const death = lines.findLast(({ msg }) => msg.startsWith('the manager was killed by signal 6'));
+      return performance.now() - (Date.now() - Date.parse(String(death?.['time'])));
     });
     await annotate(`the status was true again after at most ${Math.round(tookMs)} ms`);
     expect(tookMs).toBeLessThan(2_000);
@@ -112,3 +106,17 @@ describe('PID 1', () => {
     expect(await container().output()).toContain('database system is shut down');
   });
 });
+
+/**
+ * Requests whose headers never end; what came of them so far is in the heap of who reads them. From inside: Docker's
+ * proxy of a published port stops for good when it runs out of descriptors. It is over when the manager is.
+ */
+const storm = `
+  const { connect } = require('node:net');
+  const head = 'GET /status HTTP/1.1\\r\\n' + ('x: ' + 'y'.repeat(200) + '\\r\\n').repeat(60);
+  setInterval(() => {
+    for (let count = 0; count < 50; count += 1) {
+      connect(8000, '127.0.0.1').on('error', () => process.exit()).write(head);
+    }
+  }, 20);
+`;
