@@ -31,6 +31,7 @@ export type Reason =
   | 'Shadowed'
   | 'EnvironmentOverridden'
   | 'PreloadLibraryNotFound'
+  | 'PreloadLibraryUnloadable'
   | 'SettingsRefused'
   | 'SettingsNotApplied'
   | 'PassFailed'

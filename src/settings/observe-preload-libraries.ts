@@ -1,6 +1,8 @@
-import { statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { elfHeaderBytes, whyNotLoadable } from './elf-header.ts';
 import { splitPathList } from './guc-list.ts';
 import type { LibraryLookup } from './preload-libraries.ts';
+import { fileErrorOf } from './read-limited-file.ts';
 
 /**
  * Looks the libraries up as PostgreSQL will (dfmgr.c): a plain name in each folder of dynamic_library_path, as it is and
@@ -22,10 +24,30 @@ function lookUp(name: string, dynamicLibraryPath: string, libraryDirectory: stri
     if (folder.startsWith('$libdir') && libraryDirectory === undefined) return { kind: 'unknown' };
     const path = folder.replace(/^\$libdir/, () => libraryDirectory ?? '');
     const found = [`${path}/${file}`, `${path}/${file}.so`].find(isFile);
-    if (found !== undefined) return { kind: 'found', path: found };
+    if (found !== undefined) return loadable(found);
     absolute.push(path);
   }
   return { kind: 'missing', folders: absolute };
+}
+
+/** By its first bytes, beside those of our own program, which is made for the machine that PostgreSQL is made for. */
+function loadable(path: string): LibraryLookup {
+  try {
+    const cause = whyNotLoadable(firstBytes(path), firstBytes('/proc/self/exe'));
+    return cause === undefined ? { kind: 'found', path } : { kind: 'unloadable', path, cause };
+  } catch (error) {
+    return { kind: 'unloadable', path, cause: fileErrorOf(error).cause };
+  }
+}
+
+function firstBytes(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(elfHeaderBytes);
+    return buffer.subarray(0, readSync(descriptor, buffer));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function foldersFor(name: string, dynamicLibraryPath: string): readonly string[] {

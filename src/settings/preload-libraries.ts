@@ -4,6 +4,8 @@ import type { Finding } from '../lib/finding.ts';
 export type LibraryLookup =
   | { readonly kind: 'found'; readonly path: string }
   | { readonly kind: 'missing'; readonly folders: readonly string[] }
+  /** It is there, and would keep PostgreSQL from starting. */
+  | { readonly kind: 'unloadable'; readonly path: string; readonly cause: string }
   | { readonly kind: 'unknown' };
 
 export interface PreloadLibraries {
@@ -22,7 +24,7 @@ export function mergeLibraryLists(...lists: readonly (readonly string[])[]): rea
 }
 
 /**
- * A library of shared_preload_libraries that cannot be found keeps PostgreSQL from starting
+ * A library of shared_preload_libraries that cannot be found or loaded keeps PostgreSQL from starting
  * (https://www.postgresql.org/docs/18/runtime-config-client.html#GUC-SHARED-PRELOAD-LIBRARIES): it is left out, and said.
  */
 export function checkPreloadLibraries(
@@ -34,6 +36,7 @@ export function checkPreloadLibraries(
   for (const name of names) {
     const lookup = lookups.get(name);
     if (lookup?.kind === 'missing') findings.push(notFound(name, lookup.folders));
+    else if (lookup?.kind === 'unloadable') findings.push(unloadable(name, lookup));
     else libraries.push(name);
   }
   return { libraries, findings };
@@ -45,5 +48,14 @@ function notFound(name: string, folders: readonly string[]): Finding {
     reason: 'PreloadLibraryNotFound',
     subject: `library/${name}`,
     message: `shared_preload_libraries names ${name}, but no such library is in ${folders.join(', ')}. PostgreSQL was started without it: mount the image that has it, or take it off the list.`,
+  };
+}
+
+function unloadable(name: string, { path, cause }: Extract<LibraryLookup, { readonly kind: 'unloadable' }>): Finding {
+  return {
+    severity: 'error',
+    reason: 'PreloadLibraryUnloadable',
+    subject: `library/${name}`,
+    message: `shared_preload_libraries names ${name}, but ${path} cannot be loaded: ${cause}. PostgreSQL was started without it: mount an image that fits this server, or take it off the list.`,
   };
 }

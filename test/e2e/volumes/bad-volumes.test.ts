@@ -50,6 +50,24 @@ describe('an image volume that is not what it should be', () => {
   });
 });
 
+test('a preloaded library of another architecture is left out and named, and the server starts without it', async () => {
+  const other = await imageOf(`FROM ${extensionImage('pgaudit')}\nCOPY pgaudit.so /lib/\n`, {
+    'pgaudit.so': ofAnotherArchitecture(await fileOfImage(extensionImage('pgaudit'), '/lib/pgaudit.so')),
+  });
+  const extensions = { pgaudit: other, pgvector: extensionImage('pgvector') };
+  await using container = await startContainer({ configuration, extensions });
+  const { findings } = await container.ready();
+  expect(findings).toMatchObject([
+    {
+      reason: 'PreloadLibraryUnloadable',
+      subject: 'library/pgaudit',
+      message: expect.stringContaining('/extensions/pgaudit/lib/pgaudit.so cannot be loaded: it is made for '),
+    },
+  ]);
+  expect(await container.sql('SHOW shared_preload_libraries')).toBe('');
+  await container.sql('CREATE EXTENSION vector');
+});
+
 async function fileOfImage(image: string, path: string): Promise<Buffer> {
   const { stdout: id } = await engine(['create', image, 'nothing-to-run']);
   const copy = join(temporaryFolder('copy'), 'file');

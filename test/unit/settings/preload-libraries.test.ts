@@ -34,6 +34,23 @@ describe('checkPreloadLibraries', () => {
     expect(findings[0]?.message).toContain('/usr/lib/postgresql/18/lib, /extensions/geo/lib');
   });
 
+  test('leaves out the library that cannot be loaded, and says why', () => {
+    const path = '/extensions/geo/lib/geo.so';
+    const cause = 'it is made for aarch64, and this is x86-64';
+    const { libraries, findings } = checkPreloadLibraries(
+      ['geo'],
+      new Map([['geo', { kind: 'unloadable', path, cause }]]),
+    );
+    expect(libraries).toEqual([]);
+    expect(findings).toMatchObject([
+      {
+        severity: 'error',
+        reason: 'PreloadLibraryUnloadable',
+        message: expect.stringContaining(`${path} cannot be loaded: ${cause}.`),
+      },
+    ]);
+  });
+
   test('keeps what could not be looked up: PostgreSQL knows better', () => {
     expect(checkPreloadLibraries(['somewhere', 'never asked about'], lookups)).toEqual({
       libraries: ['somewhere', 'never asked about'],
