@@ -52,7 +52,6 @@ async function run(options: RunOptions): Promise<void> {
     logger: log.logger,
     stop,
     init,
-    signalProcess: (pid: number, signal: NodeJS.Signals) => void process.kill(pid, signal),
     hasExtensions: extensions.length > 0,
     onHangUp: (listener: () => void) => void process.on('SIGHUP', listener),
   };

@@ -1,6 +1,7 @@
 import { mendDataDirectoryMode } from '../initialization/mend-data-directory-mode.ts';
 import { ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
+import { signalProcess } from '../lib/signal-process.ts';
 import { describeExitStatus } from '../postmaster/exit-status.ts';
 import { openLogPipe } from '../postmaster/log-pipe.ts';
 import { observeLockHolder, observeProcess } from '../postmaster/observe-process.ts';
@@ -53,7 +54,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
   const monitor = serverMonitor(clock);
   const supervisor = postmasterSupervisor({
     clock,
-    adoption: { clock, observe: observeProcess, signal: context.signalProcess, onExited: context.init?.onExited },
+    adoption: { clock, observe: observeProcess, signal: signalProcess, onExited: context.init?.onExited },
     logPipe: context.init === undefined ? undefined : openLogPipe(line),
     policy: options.policy,
     launch,

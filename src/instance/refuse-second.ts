@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { InitLink } from '../init/init-link.ts';
 import { ExitError, errorCode } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
+import type { Logger } from '../lib/logger.ts';
 import { observeLockHolder, observeOrphan } from '../postmaster/observe-process.ts';
 
 /**
@@ -24,8 +25,16 @@ export function orphanOrNobody(dataDirectory: string, settingsFile: string): num
  * Keeps other managers of this data folder away for as long as this process lives, two that start at one moment
  * included. The lock that an init takes keeps those of other containers away, too.
  */
-export async function holdDataDirectory(dataDirectory: string, init: InitLink | undefined): Promise<void> {
-  if ((await init?.lock(dataDirectory)) === 'busy') throw isHeldByAnother(dataDirectory);
+export async function holdDataDirectory(
+  dataDirectory: string,
+  init: InitLink | undefined,
+  logger: Logger,
+): Promise<void> {
+  const lock = await init?.lock(dataDirectory);
+  if (lock === 'busy') throw isHeldByAnother(dataDirectory);
+  if (lock === 'unlockable') {
+    logger.warn({ dataDirectory }, 'the data folder cannot be locked on this file system; keep other containers away');
+  }
   await listenInItsName(dataDirectory);
 }
 

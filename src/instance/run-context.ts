@@ -14,7 +14,6 @@ export interface RunContext {
   readonly stop: StopRequests;
   /** Undefined: the manager was not started by an init of ours. */
   readonly init: InitLink | undefined;
-  readonly signalProcess: (pid: number, signal: NodeJS.Signals) => void;
   /** In the configuration that it is started with. */
   readonly hasExtensions: boolean;
   /** SIGHUP means what it means to PostgreSQL: read the configuration anew. */

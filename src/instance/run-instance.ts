@@ -38,7 +38,7 @@ export async function runInstance(
   const controlSocket = controlSocketPath(instance.runDirectory);
   requireExecutable(`${instance.binDirectory}/postgres`);
   // Who has the lock may take on a postmaster that runs; until then it may be another manager's.
-  await holdDataDirectory(instance.dataDirectory, context.init);
+  await holdDataDirectory(instance.dataDirectory, context.init, logger);
   const orphan = orphanOrNobody(instance.dataDirectory, settingsFile(instance));
   await refuseSecondManager(controlSocket);
   const bound = await bindFaces(options);
