@@ -22,6 +22,8 @@ export function assembleConfiguration(files: readonly CheckedFile[]): InstanceCo
     sharedPreloadLibraries: unique(files.flatMap(({ raw }) => raw.shared_preload_libraries ?? [])),
     parameters: Object.fromEntries(parameters),
     restartPolicy: files.map(({ raw }) => raw.restart_policy ?? undefined).find((policy) => policy) ?? 'manual',
+    removal: 'hold',
+    databases: [],
   };
 }
 

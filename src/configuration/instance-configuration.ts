@@ -1,3 +1,5 @@
+import type { DatabaseDeclaration } from './database-declaration.ts';
+
 /** One extension image, and which of its folders PostgreSQL is to look into. */
 export interface ExtensionConfiguration {
   readonly name: string;
@@ -29,6 +31,10 @@ export interface InstanceConfiguration {
   /** Names in lower case; booleans have become `on` and `off`, numbers the text that stood in the file. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly restartPolicy: 'manual' | 'automatic';
+  /** `hold`: an image that left the configuration stays in force as long as something uses it. */
+  readonly removal: 'hold' | 'force';
+  /** Each name once; a database that is not among them is never touched. */
+  readonly databases: readonly DatabaseDeclaration[];
 }
 
 /** What is in force when nothing is configured. */
@@ -37,4 +43,6 @@ export const emptyConfiguration: InstanceConfiguration = {
   sharedPreloadLibraries: [],
   parameters: {},
   restartPolicy: 'manual',
+  removal: 'hold',
+  databases: [],
 };

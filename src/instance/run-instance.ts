@@ -1,3 +1,4 @@
+import { nothingLookedAt } from '../databases/database-report.ts';
 import { readyDataDirectory } from '../initialization/ready-data-directory.ts';
 import { describeError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
@@ -153,6 +154,7 @@ function initialSnapshot(context: RunContext): Snapshot {
     restartReasons: [],
     effective: [],
     serverFindings: [],
+    databases: nothingLookedAt,
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },
   };

@@ -5,7 +5,7 @@
 export interface Finding {
   readonly severity: Severity;
   readonly reason: Reason;
-  /** What it is about: `configuration`, `extension/postgis`, `parameter/work_mem`, `library/pgaudit`, `postgres`. */
+  /** What it is about: `configuration`, `extension/postgis`, `parameter/work_mem`, `library/pgaudit`, `database/app`, `postgres`. */
   readonly subject: string;
   /** One sentence: what, where, found, expected, what to do. */
   readonly message: string;
@@ -38,4 +38,41 @@ export type Reason =
   | 'ParameterOverridden'
   | 'ManagerCannotLogIn'
   | 'RestartRequired'
-  | 'RestartDidNotHelp';
+  | 'RestartDidNotHelp'
+  | 'RemovalBlocked'
+  | 'AppliedImagesUnreadable'
+  | 'UpdateScriptLoadsLibdir'
+  | 'WalNeedsLibrary'
+  | 'DatabasesNotLookedAt'
+  | ItemReason;
+
+/**
+ * Why something that was declared in a database is not as declared, or what is to be known about it although it is;
+ * these stand in the rows of the status, too.
+ */
+export type ItemReason =
+  | 'WaitingForPromotion'
+  | 'NotLookedAtYet'
+  // the database
+  | 'DatabaseMissing'
+  | 'DatabaseNotConnectable'
+  | 'DatabaseInvalid'
+  | 'DatabaseInUse'
+  | 'DatabaseReserved'
+  | 'CannotConnect'
+  | 'OwnerMissing'
+  // extensions
+  | 'ExtensionNotAvailable'
+  | 'VersionNotAvailable'
+  | 'DependencyMissing'
+  | 'SchemaMissing'
+  | 'SchemaReserved'
+  | 'PreloadRequired'
+  | 'NoUpdatePath'
+  | 'UpdateAvailable'
+  | 'LibraryMissing'
+  | 'NotRelocatable'
+  | 'DependentsExist'
+  // anything
+  | 'WaitingForLock'
+  | 'StatementFailed';

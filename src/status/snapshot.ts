@@ -1,3 +1,4 @@
+import type { DatabasesReport } from '../databases/database-report.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { Postmaster } from '../postmaster/postmaster-state.ts';
 import type { ProcessStat } from '../postmaster/process-stat.ts';
@@ -39,6 +40,7 @@ export interface Snapshot {
   readonly effective: readonly EffectiveSetting[];
   /** What the server itself showed to be wrong. */
   readonly serverFindings: readonly Finding[];
+  readonly databases: DatabasesReport;
   /** The FATAL and PANIC lines since the last start, the newest last. */
   readonly lastWords: readonly string[];
   readonly counters: Counters;

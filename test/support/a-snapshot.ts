@@ -1,3 +1,4 @@
+import { nothingLookedAt } from '../../src/databases/database-report.ts';
 import { neverStarted, type PostmasterState } from '../../src/postmaster/postmaster-state.ts';
 import { type DesiredState, desiredState } from '../../src/reconcile/desired-state.ts';
 import type { World } from '../../src/reconcile/observe-world.ts';
@@ -95,6 +96,7 @@ export function aSnapshot(changes: Partial<Snapshot> = {}, state: PostmasterStat
     restartReasons: [],
     effective: [],
     serverFindings: [],
+    databases: nothingLookedAt,
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },
     ...changes,
