@@ -1,3 +1,4 @@
+import { assembleDatabase } from './assemble-databases.ts';
 import type { RawConfiguration, RawExtension } from './configuration-schema.ts';
 import { cleanImagePath } from './image-path.ts';
 import type { ExtensionConfiguration, InstanceConfiguration } from './instance-configuration.ts';
@@ -22,8 +23,8 @@ export function assembleConfiguration(files: readonly CheckedFile[]): InstanceCo
     sharedPreloadLibraries: unique(files.flatMap(({ raw }) => raw.shared_preload_libraries ?? [])),
     parameters: Object.fromEntries(parameters),
     restartPolicy: files.map(({ raw }) => raw.restart_policy ?? undefined).find((policy) => policy) ?? 'manual',
-    removal: 'hold',
-    databases: [],
+    removal: files.map(({ raw }) => raw.removal ?? undefined).find((removal) => removal) ?? 'hold',
+    databases: files.flatMap(({ raw }) => (raw.databases ?? []).map(assembleDatabase)),
   };
 }
 

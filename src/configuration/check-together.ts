@@ -1,15 +1,10 @@
+import { checkDatabases } from './check-databases.ts';
 import type { Complaint, Step } from './complaint.ts';
-import { describeFound } from './found-value.ts';
 import { cleanImagePath, refuseImagePath } from './image-path.ts';
-import { listOf, mapOf, valueAt } from './plain-value.ts';
+import { type Occurrence, type PlacedComplaint, repetitions, twice } from './placed-complaint.ts';
+import { listOf, mapOf } from './plain-value.ts';
 import type { SourceDocument } from './source-document.ts';
 import { refuseEnvironmentValue, refuseExtensionName } from './value-rules.ts';
-
-/** A complaint and the document it is about. */
-export interface PlacedComplaint {
-  readonly document: SourceDocument;
-  readonly complaint: Complaint;
-}
 
 export interface TogetherCheck {
   readonly problems: readonly PlacedComplaint[];
@@ -22,21 +17,17 @@ export interface TogetherCheck {
  */
 export function checkTogether(documents: readonly SourceDocument[]): TogetherCheck {
   const extensions = documents.flatMap(extensionsOf);
+  const databases = checkDatabases(documents);
   return {
     problems: [
       ...checkExtensionNames(extensions),
       ...extensions.flatMap(checkEnvironment),
       ...checkParameterNames(documents),
-      ...checkScalars(documents),
+      ...['restart_policy', 'removal'].flatMap((key) => checkScalar(key, documents)),
+      ...databases.problems,
     ],
-    warnings: [...extensions.flatMap(warnAboutPaths), ...warnAboutLibraries(documents)],
+    warnings: [...extensions.flatMap(warnAboutPaths), ...warnAboutLibraries(documents), ...databases.warnings],
   };
-}
-
-interface Occurrence {
-  readonly document: SourceDocument;
-  readonly path: readonly Step[];
-  readonly at: 'key' | 'value';
 }
 
 interface ExtensionEntry {
@@ -106,13 +97,11 @@ function checkParameterNames(documents: readonly SourceDocument[]): readonly Pla
   );
 }
 
-function checkScalars(documents: readonly SourceDocument[]): readonly PlacedComplaint[] {
-  const setting = documents.filter((document) => (mapOf(document.value)['restart_policy'] ?? null) !== null);
-  const [first, ...others] = setting.map(
-    (document): Occurrence => ({ document, path: ['restart_policy'], at: 'value' }),
-  );
+function checkScalar(key: string, documents: readonly SourceDocument[]): readonly PlacedComplaint[] {
+  const setting = documents.filter((document) => (mapOf(document.value)[key] ?? null) !== null);
+  const [first, ...others] = setting.map((document): Occurrence => ({ document, path: [key], at: 'value' }));
   if (first === undefined) return [];
-  return others.map((other) => twice(other, first, 'restart_policy in one file only', 'it is already set at'));
+  return others.map((other) => twice(other, first, `${key} in one file only`, 'it is already set at'));
 }
 
 function warnAboutPaths({ document, path, entry }: ExtensionEntry): readonly PlacedComplaint[] {
@@ -137,29 +126,4 @@ function warnAboutLibraries(documents: readonly SourceDocument[]): readonly Plac
     })),
   );
   return repetitions(libraries, 'each library once', 'the same library is taken once, it is already listed at');
-}
-
-interface Item {
-  readonly document: SourceDocument;
-  readonly path: readonly Step[];
-  readonly name: string | undefined;
-}
-
-function repetitions(items: readonly Item[], expected: string, reason: string): readonly PlacedComplaint[] {
-  const firsts = new Map<string, Occurrence>();
-  return items.flatMap(({ document, path, name }) => {
-    if (name === undefined) return [];
-    const here: Occurrence = { document, path, at: 'value' };
-    const first = firsts.get(name);
-    if (first === undefined) firsts.set(name, here);
-    return first === undefined ? [] : [twice(here, first, expected, reason)];
-  });
-}
-
-function twice(here: Occurrence, first: Occurrence, expected: string, reason: string): PlacedComplaint {
-  const { document, path, at } = here;
-  const { line, column } = first.document.locate(first.path, first.at);
-  const found = at === 'key' ? describeFound(path.at(-1), ['key']) : describeFound(valueAt(document.value, path), path);
-  const message = `${reason} ${first.document.file}:${line}:${column}`;
-  return { document, complaint: { path, at, found, expected, message } };
 }

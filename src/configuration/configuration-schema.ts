@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
-import type { Complaint, Refusal } from './complaint.ts';
+import type { Complaint } from './complaint.ts';
+import { databaseDocument, hasKind, refuseKind, toDatabaseEntry } from './database-document.ts';
+import { databaseEntry } from './database-schema.ts';
 import { explainIssue } from './explain-issue.ts';
 import { refuseImagePath, refuseLoaderPath } from './image-path.ts';
+import { type Context, refuse, ruledText } from './ruled-text.ts';
 import {
   refuseEnvironmentName,
   refuseExtensionName,
@@ -35,6 +38,8 @@ const configuration = z.strictObject({
   shared_preload_libraries: z.nullish(z.array(ruledText(refuseLibrary))),
   parameters: z.nullish(z.record(z.string(), z.unknown()).check(z.superRefine(refuseParameters))),
   restart_policy: z.nullish(z.enum(['manual', 'automatic'])),
+  removal: z.nullish(z.enum(['hold', 'force'])),
+  databases: z.nullish(z.array(databaseEntry)),
 });
 
 /** One file as it is written, with keys as in the file and values not normalised yet. */
@@ -45,17 +50,26 @@ export type ShapeCheck =
   | { readonly kind: 'valid'; readonly raw: RawConfiguration }
   | { readonly kind: 'invalid'; readonly complaints: readonly Complaint[] };
 
-/** Holds the content of one file against the schema and the rules for single values; finds all that is wrong at once. */
+/**
+ * Holds the content of one file against the schema and the rules for single values; finds all that is wrong at once.
+ * A document of CloudNativePG comes out as the entry of `databases` that means the same.
+ */
 export function checkShape(value: unknown): ShapeCheck {
+  if (hasKind(value)) return checkDocument(value);
   const result = configuration.safeParse(value ?? {});
-  if (result.success) return { kind: 'valid', raw: result.data };
-  return { kind: 'invalid', complaints: result.error.issues.flatMap((issue) => explainIssue(issue, value)) };
+  return result.success ? { kind: 'valid', raw: result.data } : explain(result.error, value);
 }
 
-type Context = z.core.$RefinementCtx<unknown>;
+function checkDocument(value: unknown): ShapeCheck {
+  const refusal = refuseKind(value);
+  if (refusal !== undefined) return { kind: 'invalid', complaints: [refusal] };
+  const result = databaseDocument.safeParse(value);
+  if (!result.success) return explain(result.error, value);
+  return { kind: 'valid', raw: { databases: [toDatabaseEntry(result.data)] } };
+}
 
-function ruledText(rule: (text: string) => Refusal | undefined): z.ZodMiniString {
-  return z.string().check(z.superRefine((text, context) => refuse(context, rule(text), [], 'value')));
+function explain(error: z.core.$ZodError, value: unknown): ShapeCheck {
+  return { kind: 'invalid', complaints: error.issues.flatMap((issue) => explainIssue(issue, value)) };
 }
 
 function refuseParameters(parameters: Readonly<Record<string, unknown>>, context: Context): void {
@@ -63,8 +77,4 @@ function refuseParameters(parameters: Readonly<Record<string, unknown>>, context
     refuse(context, refuseParameterName(name), [name], 'key');
     refuse(context, refuseParameterValue(value), [name], 'value');
   }
-}
-
-function refuse(context: Context, refusal: Refusal | undefined, path: string[], at: Complaint['at']): void {
-  if (refusal !== undefined) context.addIssue({ code: 'custom', path, params: { refusal, at } });
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { type Complaint, quote, type Refusal, type Step } from './complaint.ts';
 import { describeFound, kindOf } from './found-value.ts';
+import { explainMisplaced, knownKeys } from './known-keys.ts';
 import { valueAt } from './plain-value.ts';
 import { suggestKey } from './suggest-key.ts';
 
@@ -11,9 +12,9 @@ export function explainIssue(issue: z.core.$ZodIssue, root: unknown): readonly C
   const found = describeFound(value, path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => explainUnknownKey([...path, key], key));
+      return issue.keys.map((key) => explainUnknownKey([...path, key], key, root));
     case 'invalid_type':
-      return [explainType(issue.expected, path, value)];
+      return [explainType(issue.expected, path, value, root)];
     case 'invalid_value':
       return [{ path, at: 'value', found, expected: issue.values.join(' or '), message: 'mind upper and lower case' }];
     case 'custom': {
@@ -27,19 +28,19 @@ export function explainIssue(issue: z.core.$ZodIssue, root: unknown): readonly C
   }
 }
 
-function explainUnknownKey(path: readonly Step[], key: string): Complaint {
-  const known = knownKeys(path);
+function explainUnknownKey(path: readonly Step[], key: string, root: unknown): Complaint {
+  const known = knownKeys(path, root);
   const suggestion = suggestKey(key, known);
   return {
     path,
     at: 'key',
     found: `the unknown key ${quote(key)}`,
     expected: known.length === 1 ? String(known[0]) : `one of ${known.join(', ')}`,
-    message: suggestion === undefined ? 'remove it' : `did you mean ${suggestion}?`,
+    message: suggestion === undefined ? (explainMisplaced(path, root) ?? 'remove it') : `did you mean ${suggestion}?`,
   };
 }
 
-function explainType(expected: string, path: readonly Step[], value: unknown): Complaint {
+function explainType(expected: string, path: readonly Step[], value: unknown, root: unknown): Complaint {
   const kind = kindOf(value);
   const wanted = kindNames[expected] ?? expected;
   const common = { path, at: 'value', expected: wanted } as const;
@@ -49,45 +50,33 @@ function explainType(expected: string, path: readonly Step[], value: unknown): C
     return { ...common, found: kind, message };
   }
   // The text that stands where a structure belongs may be anything, a password for one; its kind says enough.
-  if (wanted !== 'a text') return { ...common, found: kind, message: hintOf(wanted, path) };
+  if (wanted !== 'a text') return { ...common, found: kind, message: hintOf(wanted, path, root) };
   const isSimple = kind === 'a number' || kind === 'true or false';
   return {
     ...common,
     found: describeFound(value, path),
-    message: isSimple ? 'put it in quotes' : 'write a plain text',
+    message: isSimple ? quotesHint(path) : 'write a plain text',
   };
 }
 
-function hintOf(wanted: string, path: readonly Step[]): string {
+// Before anybody wonders where the last digit of the version has gone.
+function quotesHint(path: readonly Step[]): string {
+  return path.at(-1) === 'version' ? 'put it in quotes, a number 1.10 is the same as 1.1' : 'put it in quotes';
+}
+
+function hintOf(wanted: string, path: readonly Step[], root: unknown): string {
   if (wanted === 'a list') return 'write each item on a line of its own, after a hyphen';
-  const known = knownKeys([...path, '']);
+  if (wanted === 'true or false') return 'write true or false, without quotes';
+  if (wanted === 'an integer') return 'write digits, without quotes';
+  const known = knownKeys([...path, ''], root);
   return known.length === 0 ? 'write name: value' : `it has the keys ${known.join(', ')}`;
 }
-
-// The keys that may stand beside the one at the end of the path.
-function knownKeys(path: readonly Step[]): readonly string[] {
-  const parent = path.slice(0, -1).map((step) => (typeof step === 'number' ? '#' : step));
-  return keysByParent[parent.join('/')] ?? [];
-}
-
-const keysByParent: Readonly<Record<string, readonly string[]>> = {
-  '': ['extensions', 'shared_preload_libraries', 'parameters', 'restart_policy'],
-  'extensions/#': [
-    'name',
-    'image',
-    'extension_control_path',
-    'dynamic_library_path',
-    'ld_library_path',
-    'bin_path',
-    'env',
-  ],
-  'extensions/#/image': ['reference', 'pullPolicy'],
-  'extensions/#/env/#': ['name', 'value'],
-};
 
 const kindNames: Readonly<Record<string, string>> = {
   string: 'a text',
   array: 'a list',
   object: 'a map',
   record: 'a map',
+  boolean: 'true or false',
+  number: 'an integer',
 };

@@ -51,7 +51,7 @@ interface Conversion {
   readonly position: (offset: number) => Position;
 }
 
-// A configuration needs 6 levels. Aliases share their value in memory, but every reader of the value walks each copy.
+// A configuration needs 7 levels, the metadata of a Kubernetes document some more. Aliases share their value in memory, but every reader of the value walks each copy.
 const maxDepth = 32;
 const maxExpandedValues = 100_000;
 
@@ -63,7 +63,7 @@ function convert(node: unknown, path: readonly Step[], conversion: Conversion): 
   if (path.length > maxDepth) {
     complainOnce(conversion, node, {
       found: `values nested more than ${maxDepth} levels deep`,
-      expected: 'at most 6 levels',
+      expected: `at most ${maxDepth} levels`,
       message: 'no configuration is nested that deep',
     });
     return nothing;

@@ -40,6 +40,8 @@ export interface DatabasesReport {
   readonly findings: readonly Finding[];
   /** Statements that failed since the manager started, by database and item. */
   readonly failures: readonly { readonly database: string; readonly item: string; readonly count: number }[];
+  /** How long the last look at all databases took. */
+  readonly lastRoundMs: number | undefined;
 }
 
-export const nothingLookedAt: DatabasesReport = { databases: [], findings: [], failures: [] };
+export const nothingLookedAt: DatabasesReport = { databases: [], findings: [], failures: [], lastRoundMs: undefined };

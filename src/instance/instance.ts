@@ -15,6 +15,8 @@ import type { PassReport } from '../reconcile/reconciler.ts';
 import { serverMonitor } from '../server/server-monitor.ts';
 import { collectFindings, passFindings } from '../status/collect-findings.ts';
 import { findingLog } from './finding-log.ts';
+import type { InstanceDatabases } from './instance-databases.ts';
+import { lazyDatabases } from './lazy-databases.ts';
 import { type InstancePassPorts, passPorts } from './pass-ports.ts';
 import { restartAndWait } from './restart-and-wait.ts';
 import type { RunContext } from './run-context.ts';
@@ -27,6 +29,7 @@ export interface Instance {
   readonly supervisor: PostmasterSupervisor;
   readonly watch: ServerWatch;
   readonly passPorts: InstancePassPorts;
+  readonly databases: InstanceDatabases;
   readonly holder: SnapshotHolder;
   readonly restart: () => Promise<Outcome>;
   /** Resolves with the exit code when PostgreSQL is down for good. */
@@ -72,6 +75,11 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     login: { user: options.superuser, passwordFile: options.passwordFile, password: options.newCluster.password },
     settingsMoved: () => held.lookAgain(),
   });
+  const databases = lazyDatabases({
+    ...{ clock, logger, supervisor, monitor, watch, holder },
+    freed: () => held.lookAgain(),
+    changed: () => logFindings(collectFindings(holder.current())),
+  });
   const restart = (): Promise<Outcome> =>
     restartAndWait({ supervisor, watch, holder, clock, patienceMs: options.policy.shutdownBudgetMs + 60_000 });
   const ports = passPorts({
@@ -82,6 +90,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     watch,
     holder,
     restart,
+    releasedImages: () => databases.releasedImages(),
     beforeActing,
     report,
   });
@@ -115,6 +124,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     watch.wake();
     if (before.state.kind === after.state.kind) return;
     logChange(before, after, event);
+    if (after.state.kind !== 'accepting') void databases.pause();
     if (after.state.kind === 'stopping') void monitor.close();
     if (after.state.kind === 'accepting') held.lookAgain();
   }
@@ -139,6 +149,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
   }
 
   function report(passReport: PassReport): void {
+    databases.follow(passReport);
     logFindings(collectFindings(holder.current()));
     for (const { action, outcome } of passReport.outcomes) {
       if (outcome.kind === 'done') logger.info({ action: action.kind }, 'an action was carried out');
@@ -153,6 +164,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     supervisor,
     watch,
     passPorts: ports,
+    databases,
     holder,
     restart,
     ended: end.promise,
@@ -160,7 +172,9 @@ export function openInstance({ options, instance, context, holder }: InstancePar
       held.lookAgain = lookAgain;
       held.hasStarted = true;
     },
-    close: monitor.close,
+    close: async () => {
+      await Promise.all([monitor.close(), databases.pause()]);
+    },
   };
 }
 

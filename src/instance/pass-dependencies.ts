@@ -17,6 +17,8 @@ export interface PassDependencies {
   readonly holder: SnapshotHolder;
   /** Restarts the postmaster and waits until it accepts again. */
   readonly restart: () => Promise<Outcome>;
+  /** Of the images that the last pass found to be leaving: those that nothing uses, as all databases were seen since. */
+  readonly releasedImages: () => ReadonlySet<string>;
   readonly beforeActing: (soFar: PassReport) => void;
   readonly report: (report: PassReport) => void;
 }

@@ -2,12 +2,15 @@ import { describeError } from '../lib/errors.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { readTextIfPresent, type WriteOutcome, writeFileAtomically } from '../lib/write-file-atomically.ts';
 import type { PostmasterLaunch } from '../postmaster/postmaster-process.ts';
-import type { Executors } from '../reconcile/action.ts';
+import type { Executors, Outcome } from '../reconcile/action.ts';
 import { type DesiredState, desiredState, serverOptions } from '../reconcile/desired-state.ts';
 import { observeWorld, type World } from '../reconcile/observe-world.ts';
-import { rememberedFile, settingsFile } from '../reconcile/options.ts';
+import { appliedFile, rememberedFile, settingsFile } from '../reconcile/options.ts';
 import type { ObservedInstance } from '../reconcile/plan.ts';
 import type { PassPorts } from '../reconcile/reconciler.ts';
+import type { AppliedImages } from '../removal/applied-images.ts';
+import { appliedRecord, maxRecordBytes, recordText } from '../removal/applied-record.ts';
+import { type LimitedFile, readLimitedFile } from '../settings/read-limited-file.ts';
 import { refusalOfSettings } from '../settings/refuse-settings.ts';
 import { nothingSeen, observeServer, type SeenServer } from './observe-server.ts';
 import type { PassDependencies } from './pass-dependencies.ts';
@@ -27,8 +30,12 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
     /** What the last automatic restart was for, and what was desired then: with another wish it is another matter. */
     restartedFor: { readonly key: string; readonly wish: string } | undefined;
     desired: DesiredState | undefined;
+    /** Once something was applied the file is only written: one that cannot be must not bring back what was let go. */
+    applied: AppliedImages | undefined;
     seen: SeenServer;
-  } = { announced: undefined, restartedFor: undefined, desired: undefined, seen: nothingSeen };
+  } = { announced: undefined, restartedFor: undefined, desired: undefined, applied: undefined, seen: nothingSeen };
+
+  const readRecord = (): LimitedFile => readLimitedFile(appliedFile(options), maxRecordBytes);
 
   async function observe(
     desired: DesiredState,
@@ -36,6 +43,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
     refusedSha256: string | undefined,
   ): Promise<ObservedInstance> {
     memory.desired = desired;
+    memory.applied = world.applied;
     const isUp = supervisor.current().state.kind === 'accepting';
     const answer = isUp ? await watch.look() : undefined;
     const seen = await observeServer(dependencies, desired, world, answer, memory.seen);
@@ -43,6 +51,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
     return {
       postmaster: supervisor.current().state.kind,
       installedText: readTextIfPresent(settingsFile(options)),
+      appliedText: recordText(readRecord()),
       rememberedText: readTextIfPresent(rememberedFile(options)),
       refusedSha256,
       loadedSha256: answer?.kind === 'accepting' ? answer.session.settingsSha256 : undefined,
@@ -56,6 +65,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
   }
 
   const executors: Executors = {
+    'remember-applied': async ({ text }) => asOutcome(await writtenOrRefused(appliedFile(options), text)),
     'install-settings': async ({ settings }) => {
       const written = await writtenOrRefused(settingsFile(options), settings.text, (candidate) =>
         refusalOfSettings(
@@ -68,7 +78,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
           candidate,
         ),
       );
-      return written.kind === 'refused' ? { kind: 'failed', reason: written.reason } : { kind: 'done' };
+      return asOutcome(written);
     },
     'start-postmaster': async () => {
       supervisor.send({ kind: 'start' });
@@ -82,15 +92,16 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
       memory.restartedFor = memory.desired && { key, wish: wishOf(memory.desired) };
       return dependencies.restart();
     },
-    'remember-configuration': async ({ text }) => {
-      const written = await writtenOrRefused(rememberedFile(options), text);
-      return written.kind === 'refused' ? { kind: 'failed', reason: written.reason } : { kind: 'done' };
-    },
+    'remember-configuration': async ({ text }) => asOutcome(await writtenOrRefused(rememberedFile(options), text)),
   };
 
   return {
     readConfiguration: instanceConfigurationReader(options),
-    observeWorld: (configuration) => observeWorld(configuration, options),
+    observeWorld: (configuration) => {
+      const { applied, findings } = appliedRecord(appliedFile(options), readRecord());
+      const released = dependencies.releasedImages();
+      return observeWorld(configuration, options, { applied: memory.applied ?? applied, findings, released });
+    },
     desire: (world) => desiredState(world, options),
     observe,
     executors,
@@ -112,6 +123,10 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
 
 function wishOf({ settings, environment }: DesiredState): string {
   return sha256(JSON.stringify([settings.sha256, environment.variables]));
+}
+
+function asOutcome(written: WriteOutcome): Outcome {
+  return written.kind === 'refused' ? { kind: 'failed', reason: written.reason } : { kind: 'done' };
 }
 
 /** A disk that is full or read-only is to be expected; the text in force stays. */

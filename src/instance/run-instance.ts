@@ -91,6 +91,7 @@ async function supervise(
   onHangUp(() => void passes.trigger());
   const loops = Promise.allSettled([
     loop(() => opened.watch.run(ended.signal)),
+    loop(() => opened.databases.run(ended.signal)),
     loop(() =>
       followConfiguration(
         {

@@ -24,6 +24,8 @@ export interface ServerWatchPorts {
 export interface ServerWatch {
   /** Looks now; the pass uses it when it needs the truth of this moment. */
   readonly look: () => Promise<ServerAnswer | undefined>;
+  /** Where sessions are to be had; undefined before the server was seen. */
+  readonly address: () => ServerAddress | undefined;
   /** Looks again soon, whatever pause was planned. */
   readonly wake: () => void;
   /** Until `stop` is aborted. */
@@ -32,6 +34,8 @@ export interface ServerWatch {
 
 /** The longest pause, so that an observation is at most a second old. */
 const restPauseMs = 900;
+/** A promotion is to be noticed at once. */
+const standbyPauseMs = 250;
 /** Between two questions to a server that does not say that it is ready. */
 const unreadyPauseMs = 450;
 
@@ -96,7 +100,9 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     ports.holder.update({ hasAnswered: true });
     ports.supervisor.send({ kind: 'answered', answer: answer.kind === 'rejecting' ? 'rejecting' : 'accepting' });
     if (answer.kind === 'accepting') {
-      const settings = `${answer.session.configurationLoadedAt} ${answer.session.settingsSha256}`;
+      const { configurationLoadedAt, settingsSha256, inRecovery } = answer.session;
+      // A promotion is news, too.
+      const settings = `${configurationLoadedAt} ${settingsSha256} ${inRecovery}`;
       if (held.settings !== settings) ports.settingsMoved();
       held.settings = settings;
     }
@@ -136,12 +142,19 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
   function pauseMs(): number {
     const { state } = ports.supervisor.current();
     if (state.kind === 'starting') return ports.clock.now() - state.sinceMs < 5_000 ? 5 : 50;
-    return state.kind === 'recovering' ? 50 : restPauseMs;
+    if (state.kind === 'recovering') return 50;
+    const answer = ports.holder.current().observation?.answer;
+    return answer?.kind === 'accepting' && answer.session.inRecovery ? standbyPauseMs : restPauseMs;
   }
 
   function wake(): void {
     held.pause.abort();
   }
 
-  return { look, wake, run };
+  return {
+    look,
+    address: () => (held.address === undefined ? undefined : { ...held.address, ...ports.login }),
+    wake,
+    run,
+  };
 }

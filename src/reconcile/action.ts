@@ -2,6 +2,8 @@ import type { RenderedSettings } from '../settings/render-settings.ts';
 
 /** Everything the loop can do to the world. Each can be done twice. */
 export type Action =
+  /** Before anything of it is in force, so that nothing of it can be lost sight of. */
+  | { readonly kind: 'remember-applied'; readonly text: string }
   /** Replaces the generated file, unless PostgreSQL would refuse the text. */
   | { readonly kind: 'install-settings'; readonly settings: RenderedSettings }
   | { readonly kind: 'start-postmaster' }

@@ -22,6 +22,11 @@ export function rememberedFile(options: Pick<InstanceOptions, 'runDirectory'>): 
   return `${options.runDirectory}/pg-instance-manager.configuration.json`;
 }
 
+/** What was applied last; in PGDATA, because it has to outlive the container. */
+export function appliedFile(options: Pick<InstanceOptions, 'dataDirectory'>): string {
+  return `${options.dataDirectory}/pg-instance-manager.applied.json`;
+}
+
 /** The user's own file: PGDATA's postgresql.conf, unless `-c config_file=…` names another. */
 export function userConfigFile(options: InstanceOptions): string {
   return options.serverOptions.get('config_file') ?? `${options.dataDirectory}/postgresql.conf`;

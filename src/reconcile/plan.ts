@@ -6,6 +6,8 @@ import type { Action } from './action.ts';
 export interface ObservedInstance {
   readonly postmaster: PostmasterState['kind'];
   readonly installedText: string | undefined;
+  /** What the data folder says about the images that were applied last. */
+  readonly appliedText: string;
   /** The configuration that the next manager would fall back to. */
   readonly rememberedText: string | undefined;
   /** The text that PostgreSQL refused in this pass. */
@@ -26,10 +28,15 @@ export function plan(
     readonly settings: RenderedSettings;
     readonly restartPolicy: 'manual' | 'automatic';
     readonly rememberedText: string;
+    /** Undefined: it could not be written in this pass, and must not keep anything else from being done. */
+    readonly appliedText: string | undefined;
   },
   observed: ObservedInstance,
 ): readonly Action[] {
   const { settings } = desired;
+  if (desired.appliedText !== undefined && observed.appliedText !== desired.appliedText) {
+    return [{ kind: 'remember-applied', text: desired.appliedText }];
+  }
   const isInstalled = observed.installedText === settings.text;
   if (!isInstalled && observed.refusedSha256 !== settings.sha256) return [{ kind: 'install-settings', settings }];
   if (observed.postmaster === 'stopped') return [{ kind: 'start-postmaster' }];

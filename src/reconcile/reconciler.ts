@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { InstanceConfiguration } from '../configuration/instance-configuration.ts';
 import type { ConfigurationFile, ConfigurationProblem } from '../configuration/parse-configuration.ts';
 import { renderRememberedFiles } from '../configuration/remembered-files.ts';
+import { renderAppliedImages } from '../removal/applied-images-text.ts';
 import type { Action, Executors, Outcome } from './action.ts';
 import { execute } from './action.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -44,7 +45,7 @@ export interface PassPorts {
   readonly report: (report: PassReport) => void;
 }
 
-/** A start needs two actions, a change that needs a restart three; more are two things that undo each other. */
+/** A start needs three actions, a change that needs a restart five; more are two things that undo each other. */
 const mostSteps = 8;
 
 /**
@@ -58,11 +59,12 @@ export async function pass(ports: PassPorts, isStopping: () => boolean): Promise
   const world = ports.observeWorld(inForce.configuration);
   const desired = ports.desire(world);
   const rememberedText = renderRememberedFiles(inForce);
+  let appliedText: string | undefined = renderAppliedImages(world.applied);
   const outcomes: PassReport['outcomes'][number][] = [];
   for (let step = 0; step < mostSteps; step += 1) {
     const observed = await ports.observe(desired, world, refusedSha256);
     if (isStopping()) return;
-    const actions = plan({ ...desired, rememberedText }, observed);
+    const actions = plan({ ...desired, rememberedText, appliedText }, observed);
     const isStuck = isDeepStrictEqual(actions, previous) || step === mostSteps - 1;
     const soFar = { inForce, world, desired, observed, outcomes: [...outcomes] };
     if (actions.length === 0 || isStuck) return ports.report(soFar);
@@ -71,6 +73,8 @@ export async function pass(ports: PassPorts, isStopping: () => boolean): Promise
       const outcome = await execute(ports.executors, action);
       outcomes.push({ action, outcome });
       if (outcome.kind === 'failed' && action.kind === 'install-settings') refusedSha256 = action.settings.sha256;
+      // On a disk that is full, say: PostgreSQL has to start all the same.
+      if (outcome.kind === 'failed' && action.kind === 'remember-applied') appliedText = undefined;
     }
     previous = actions;
   }

@@ -16,6 +16,23 @@ export function observePreloadLibraries(
   return new Map(names.map((name) => [name, lookUp(name, dynamicLibraryPath, libraryDirectory)]));
 }
 
+/**
+ * The same for libraries that functions name (pg_proc.probin): PostgreSQL 18 takes a simple name behind `$libdir/` for
+ * the name alone, so that SQL written for the server's own folder works from an image (load_external_function, dfmgr.c).
+ */
+export function observeFunctionLibraries(
+  probins: readonly string[],
+  dynamicLibraryPath: string,
+  libraryDirectory: string | undefined,
+): ReadonlyMap<string, LibraryLookup> {
+  return new Map(
+    probins.map((probin) => [
+      probin,
+      lookUp(probin.replace(/^\$libdir\/(?=[^/]+$)/, ''), dynamicLibraryPath, libraryDirectory),
+    ]),
+  );
+}
+
 function lookUp(name: string, dynamicLibraryPath: string, libraryDirectory: string | undefined): LibraryLookup {
   const folders = foldersFor(name, dynamicLibraryPath);
   const file = name.slice(name.lastIndexOf('/') + 1);

@@ -5,6 +5,7 @@ import type { World } from '../../src/reconcile/observe-world.ts';
 import type { InstanceOptions } from '../../src/reconcile/options.ts';
 import type { ObservedInstance } from '../../src/reconcile/plan.ts';
 import type { PassReport } from '../../src/reconcile/reconciler.ts';
+import { renderAppliedImages } from '../../src/removal/applied-images-text.ts';
 import type { ServerAnswer, SessionFacts } from '../../src/server/server-answer.ts';
 import type { Observation, Snapshot } from '../../src/status/snapshot.ts';
 import { aWorld } from './an-extension.ts';
@@ -71,6 +72,7 @@ export function aPass(changes: Partial<PassReport> = {}, observed: Partial<Obser
     observed: {
       postmaster: 'accepting',
       installedText: desired.settings.text,
+      appliedText: renderAppliedImages(world.applied),
       rememberedText: undefined,
       refusedSha256: undefined,
       loadedSha256: desired.settings.sha256,

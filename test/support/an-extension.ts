@@ -2,6 +2,7 @@ import type { ExtensionConfiguration, InstanceConfiguration } from '../../src/co
 import { emptyConfiguration } from '../../src/configuration/instance-configuration.ts';
 import type { Finding } from '../../src/lib/finding.ts';
 import type { ImageOnDisk, World } from '../../src/reconcile/observe-world.ts';
+import { nothingApplied } from '../../src/removal/applied-images.ts';
 
 /** An extension as the configuration has it: the defaults, and what the test is about. */
 function anExtension(changes: Partial<ExtensionConfiguration> = {}): ExtensionConfiguration {
@@ -28,6 +29,7 @@ export function anImage(changes: Partial<ExtensionConfiguration> = {}, findings:
   const ldLibraryPath = absolute(configuration.ldLibraryPath);
   const binPath = absolute(configuration.binPath);
   return {
+    role: 'configured',
     configuration,
     observed: {
       name: configuration.name,
@@ -55,6 +57,10 @@ export function aWorld(changes: Partial<World> = {}, configuration: Partial<Inst
     images: [],
     paths: undefined,
     preload: undefined,
+    preloadNamed: [],
+    leaving: [],
+    applied: nothingApplied,
+    server: { provides: [], libraries: [], libraryDirectory: undefined },
     findings: [],
     ...changes,
   };

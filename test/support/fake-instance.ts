@@ -1,6 +1,8 @@
 import type { PostmasterState } from '../../src/postmaster/postmaster-state.ts';
 import type { Action, Outcome } from '../../src/reconcile/action.ts';
 import type { ObservedInstance } from '../../src/reconcile/plan.ts';
+import { nothingApplied } from '../../src/removal/applied-images.ts';
+import { renderAppliedImages } from '../../src/removal/applied-images-text.ts';
 import type { RenderedSettings } from '../../src/settings/render-settings.ts';
 
 /** How a fake PostgreSQL takes what is done to it. */
@@ -12,7 +14,11 @@ export interface FakeInstanceTraits {
   readonly reloadWorks: boolean;
   /** A new postmaster has all that is desired. */
   readonly restartHelps: boolean;
+  /** What was applied cannot be remembered. */
+  readonly isDiskFull?: boolean;
 }
+
+const noneApplied = renderAppliedImages(nothingApplied);
 
 export const obliging: FakeInstanceTraits = {
   hasSession: true,
@@ -24,6 +30,7 @@ export const obliging: FakeInstanceTraits = {
 /** A world of a few variables that does what the actions say, as its traits allow. */
 export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<ObservedInstance> = {}) {
   const held = {
+    applied: initial.appliedText ?? noneApplied,
     remembered: initial.rememberedText,
     postmaster: initial.postmaster ?? ('stopped' as PostmasterState['kind']),
     installed: initial.installedText,
@@ -40,6 +47,10 @@ export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<Observ
       case 'install-settings':
         if (traits.refuses(action.settings)) return { kind: 'failed', reason: 'refused' };
         held.installed = action.settings.text;
+        return { kind: 'done' };
+      case 'remember-applied':
+        if (traits.isDiskFull === true) return { kind: 'failed', reason: 'no space left' };
+        held.applied = action.text;
         return { kind: 'done' };
       case 'remember-configuration':
         held.remembered = action.text;
@@ -71,6 +82,7 @@ export function fakeInstance(traits: FakeInstanceTraits, initial: Partial<Observ
     observe: (refusedSha256: string | undefined): ObservedInstance => ({
       postmaster: held.postmaster,
       installedText: held.installed,
+      appliedText: held.applied,
       rememberedText: held.remembered,
       refusedSha256,
       loadedSha256: traits.hasSession && held.postmaster === 'accepting' ? held.inForce : undefined,

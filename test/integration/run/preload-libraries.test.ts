@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addImage } from './images.ts';
 import { addSettings, instanceFolder } from './instance-folder.ts';
@@ -67,6 +69,7 @@ describe('a library to preload that no folder holds', () => {
     await using place = await instanceFolder({ configuration, images });
     const manager = await place.startReady();
     place.writeConfiguration('shared_preload_libraries: [pg_stat_statements]\n');
+    rmSync(join(place.extensionsDirectory, 'pg_stat_statements'), { recursive: true });
     expect((await place.command('restart')).exitCode).toBe(0);
     expect(await manager.sql('SHOW shared_preload_libraries')).toEqual([{ shared_preload_libraries: '' }]);
     expect((await manager.status()).postgres).toMatchObject({ starts: 2, crashes: 0 });

@@ -100,7 +100,7 @@ describe('what only a new postmaster will have', () => {
   });
 
   test('names an extension that was removed altogether', async () => {
-    place.writeConfiguration('');
+    place.writeConfiguration('removal: force\n');
     const { restartRequired } = await manager.waitFor(isRequired);
     expect(restartRequired.reasons.find(({ name }) => name === 'LD_LIBRARY_PATH')).toMatchObject({
       desired: null,
@@ -110,11 +110,11 @@ describe('what only a new postmaster will have', () => {
   });
 
   test('is a preloaded library, with the extension that brings it', async () => {
-    place.writeConfiguration('extensions: [{ name: pg_stat_statements }]\n');
+    place.writeConfiguration('removal: force\nextensions: [{ name: pg_stat_statements }]\n');
     expect((await place.command('restart')).exitCode).toBe(0);
     await manager.waitFor(isNotRequired);
     place.writeConfiguration(
-      'extensions: [{ name: pg_stat_statements }]\nshared_preload_libraries: [pg_stat_statements]\n',
+      'removal: force\nextensions: [{ name: pg_stat_statements }]\nshared_preload_libraries: [pg_stat_statements]\n',
     );
     const { restartRequired } = await manager.waitFor(isRequired);
     expect(restartRequired.reasons).toEqual([
@@ -125,12 +125,12 @@ describe('what only a new postmaster will have', () => {
         extensions: ['pg_stat_statements'],
       },
     ]);
-    place.writeConfiguration('extensions: [{ name: pg_stat_statements }]\n');
+    place.writeConfiguration('removal: force\nextensions: [{ name: pg_stat_statements }]\n');
     await manager.waitFor(isNotRequired);
   });
 
   test('is not a path of the images: that takes effect by reload', async () => {
-    place.writeConfiguration('extensions: [{ name: hstore }]\n');
+    place.writeConfiguration('removal: force\nextensions: [{ name: hstore }]\n');
     await manager.waitFor(
       (status) => status.configuration.state === 'applied' && status.extensions[0]?.name === 'hstore',
     );

@@ -29,3 +29,12 @@ test('checkShape finds what is wrong in every corner at once', () => {
     'key more',
   ]);
 });
+
+test('checkShape makes of a document the entry of databases that means the same', () => {
+  const spec = { name: 'app', owner: 'me', localeCType: 'C', isTemplate: true, connectionLimit: 3 };
+  const checked = checkShape({ apiVersion: 'postgresql.cnpg.io/v1', kind: 'Database', spec });
+  expect(checked).toMatchObject({
+    kind: 'valid',
+    raw: { databases: [{ name: 'app', owner: 'me', locale_ctype: 'C', is_template: true, connection_limit: 3 }] },
+  });
+});

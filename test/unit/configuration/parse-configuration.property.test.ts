@@ -4,7 +4,25 @@ import { describeProblem, parseConfiguration } from '../../../src/configuration/
 
 describe('any text', () => {
   const words = fc.constantFrom(
-    ...['extensions', 'name', 'env', 'value', 'parameters', 'restart_policy', 'image', 'bin_path', 'a', 'A', '0', '~'],
+    ...[
+      'databases',
+      'kind',
+      'Database',
+      'spec',
+      'removal',
+      'extensions',
+      'name',
+      'env',
+      'value',
+      'parameters',
+      'restart_policy',
+      'image',
+      'bin_path',
+      'a',
+      'A',
+      '0',
+      '~',
+    ],
     ...[': ', '\n', '  ', '- ', '[', ']', '{', '}', ', ', '"', "'", '&a ', '*a', '!!str ', '|', '>', '#', '?', '---\n'],
     ...['\t', '%', '\\', '${', '__proto__', '<<', '\0', '\ufeff', '\ud800', 'constructor', 'true', '.nan'],
   );
@@ -31,6 +49,9 @@ describe('any text', () => {
   const shaped = fc.record(
     {
       extensions: fc.anything({ values: [words, fc.integer()] }),
+      databases: fc.array(fc.dictionary(words, fc.anything({ values: [words, fc.integer()] }))),
+      kind: fc.constantFrom('Database', 'Cluster'),
+      spec: fc.dictionary(words, fc.anything({ values: [words, fc.integer()] })),
       parameters: fc.dictionary(fc.string(), fc.anything()),
       shared_preload_libraries: fc.array(fc.string()),
       restart_policy: fc.string(),

@@ -28,7 +28,13 @@ function configurationOf(...texts: string[]) {
 
 describe('a valid configuration', () => {
   test('is empty without files, with empty files and with keys that have no value', () => {
-    for (const texts of [[], [''], ['# nothing'], ['extensions:\nparameters:\n'], ['{}', '---']]) {
+    for (const texts of [
+      [],
+      [''],
+      ['# nothing'],
+      ['extensions:\nparameters:\ndatabases:\nremoval:\n'],
+      ['{}', '---'],
+    ]) {
       expect(configurationOf(...texts)).toEqual(emptyConfiguration);
     }
   });
@@ -47,6 +53,8 @@ extensions:
 shared_preload_libraries: [pg_stat_statements, $libdir/pgaudit]
 parameters: { work_mem: 8MB }
 restart_policy: automatic
+removal: force
+databases: [{ name: app }]
 `;
     expect(configurationOf(text)).toEqual({
       extensions: [
@@ -74,6 +82,8 @@ restart_policy: automatic
       sharedPreloadLibraries: ['pg_stat_statements', '$libdir/pgaudit'],
       parameters: { work_mem: '8MB' },
       restartPolicy: 'automatic',
+      removal: 'force',
+      databases: [expect.objectContaining({ name: 'app' })],
     });
   });
 

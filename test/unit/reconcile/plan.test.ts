@@ -3,12 +3,13 @@ import type { PostmasterState } from '../../../src/postmaster/postmaster-state.t
 import { type ObservedInstance, plan } from '../../../src/reconcile/plan.ts';
 
 const settings = { text: 'new', sha256: 'sha-new' };
-const manual = { settings, restartPolicy: 'manual', rememberedText: 'files' } as const;
+const manual = { settings, restartPolicy: 'manual', rememberedText: 'files', appliedText: 'images' } as const;
 const automatic = { ...manual, restartPolicy: 'automatic' } as const;
 
 /** Everything is as it is desired. */
 const settled: ObservedInstance = {
   postmaster: 'accepting',
+  appliedText: 'images',
   rememberedText: 'files',
   installedText: 'new',
   refusedSha256: undefined,
@@ -22,6 +23,7 @@ const restartRequired: ObservedInstance = {
   restart: { isRequired: true, key: 'LD_LIBRARY_PATH', madeFor: undefined },
 };
 
+const remember = [{ kind: 'remember-applied', text: 'images' }];
 const install = [{ kind: 'install-settings', settings }];
 const start = [{ kind: 'start-postmaster' }];
 const reload = [{ kind: 'reload', sha256: 'sha-new' }];
@@ -30,6 +32,27 @@ const restart = [{ kind: 'restart', key: 'LD_LIBRARY_PATH' }];
 test('has nothing to do when all is as desired', () => {
   expect(plan(manual, settled)).toEqual([]);
   expect(plan(automatic, settled)).toEqual([]);
+});
+
+describe('what is applied', () => {
+  test.each<[string, Partial<ObservedInstance>]>([
+    ['before the text that puts it in force', { installedText: 'old' }],
+    ['before the first start', { installedText: undefined, postmaster: 'stopped' }],
+    ['before a start with the text that is there', { postmaster: 'stopped' }],
+    ['before a reload', { loadedSha256: 'sha-old' }],
+    ['while PostgreSQL starts', { postmaster: 'starting' }],
+    ['when nothing else is to be done', {}],
+  ])('is remembered %s', (_, observed) => {
+    expect(plan(automatic, { ...settled, ...observed, appliedText: 'old images' })).toEqual(remember);
+  });
+
+  test('and could not be remembered keeps nothing from being done', () => {
+    const desired = { ...manual, appliedText: undefined };
+    const forgotten = { ...settled, appliedText: 'old images' };
+    expect(plan(desired, forgotten)).toEqual([]);
+    expect(plan(desired, { ...forgotten, installedText: 'old' })).toEqual(install);
+    expect(plan(desired, { ...forgotten, postmaster: 'stopped' })).toEqual(start);
+  });
 });
 
 describe('the text', () => {

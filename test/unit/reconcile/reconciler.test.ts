@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { renderRememberedFiles } from '../../../src/configuration/remembered-files.ts';
 import type { Action, Outcome } from '../../../src/reconcile/action.ts';
+import type { World } from '../../../src/reconcile/observe-world.ts';
 import type { ObservedInstance } from '../../../src/reconcile/plan.ts';
 import { type PassPorts, type PassReport, pass } from '../../../src/reconcile/reconciler.ts';
+import { anAppliedImage } from '../../support/a-leaving-image.ts';
 import { aDesiredState } from '../../support/a-snapshot.ts';
 import { aWorld } from '../../support/an-extension.ts';
 import { type FakeInstanceTraits, fakeInstance, obliging } from '../../support/fake-instance.ts';
 
 /** A pass over a fake instance; `calls` has what was asked of the ports, in order. */
-function aPassOver(traits: Partial<FakeInstanceTraits> = {}, initial: Partial<ObservedInstance> = {}) {
-  const world = aWorld({}, { restartPolicy: 'automatic' });
+function aPassOver(
+  traits: Partial<FakeInstanceTraits> = {},
+  initial: Partial<ObservedInstance> = {},
+  changes: Partial<World> = {},
+) {
+  const world = aWorld(changes, { restartPolicy: 'automatic' });
   const desired = aDesiredState(world);
   const rememberedText = renderRememberedFiles({ sha256: 'f00d', files: [] });
   const instance = fakeInstance({ ...obliging, ...traits }, { rememberedText, ...initial });
@@ -37,6 +43,7 @@ function aPassOver(traits: Partial<FakeInstanceTraits> = {}, initial: Partial<Ob
     executors: {
       'install-settings': act,
       'start-postmaster': act,
+      'remember-applied': act,
       'remember-configuration': act,
       reload: act,
       restart: act,
@@ -133,6 +140,25 @@ describe('a pass', () => {
     await pass(ports, never);
     await pass(ports, never);
     expect(done()).toEqual(['install-settings', 'start-postmaster', 'install-settings']);
+  });
+
+  describe('with an image that was not applied before', () => {
+    const applied = { images: [anAppliedImage('geo')], preload: [] };
+
+    test('remembers it before anything of it is in force', async () => {
+      const { ports, done } = aPassOver({}, {}, { applied });
+      await pass(ports, never);
+      expect(done()).toEqual(['remember-applied', 'install-settings', 'start-postmaster']);
+    });
+
+    test('starts PostgreSQL also when that cannot be remembered, and tries it again in the next pass', async () => {
+      const { ports, done, reports } = aPassOver({ isDiskFull: true }, {}, { applied });
+      await pass(ports, never);
+      expect(done()).toEqual(['remember-applied', 'install-settings', 'start-postmaster']);
+      expect(reports.at(-1)?.outcomes[0]).toMatchObject({ outcome: { kind: 'failed', reason: 'no space left' } });
+      await pass(ports, never);
+      expect(done()).toEqual(['remember-applied', 'install-settings', 'start-postmaster', 'remember-applied']);
+    });
   });
 
   test('restarts once for reasons that do not go away', async () => {

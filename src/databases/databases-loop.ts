@@ -1,0 +1,243 @@
+import { describeError } from '../lib/errors.ts';
+import type { Finding } from '../lib/finding.ts';
+import { singleFlight } from '../lib/single-flight.ts';
+import { attemptLedger, wishOf } from './attempt-ledger.ts';
+import { type Conclusion, concludeLooks } from './conclude-looks.ts';
+import { type ItemKey, itemText } from './database-action.ts';
+import type { DatabasePlan, PlannedAction } from './database-plan.ts';
+import type { DatabaseReport } from './database-report.ts';
+import type { DatabasesWish } from './databases-wish.ts';
+import type { SqlFailure } from './execute-statement.ts';
+import { cannotConnect, failureRemark, unexpected } from './failure-remark.ts';
+import type { Objection } from './hold-back.ts';
+import { lookBook } from './look-book.ts';
+import type { DatabasesLoop, LoopPorts } from './loop-ports.ts';
+import { type DatabaseTask, type Looked, reconcileDatabase } from './reconcile-database.ts';
+import { type ReconciledServer, reconcileServer } from './reconcile-server.ts';
+import { reportUnseen } from './report-database.ts';
+import type { ServerCatalog } from './server-catalog.ts';
+import { sortDatabases, verdictOf, waitingForPromotion } from './unseen-database.ts';
+import { workQueue } from './work-queue.ts';
+
+/** With the session that watches the server, all that fits into superuser_reserved_connections. */
+const mostSessions = 2;
+/** An image that could not be let go is not tried again and again. */
+const freedAgainAfterMs = 10_000;
+const longestRestMs = 60_000;
+
+/** All databases are looked at for one wish. */
+interface Round {
+  readonly wish: DatabasesWish;
+  readonly reconciled: ReconciledServer;
+  readonly startedAtMs: number;
+  readonly updateTargets: Map<string, readonly string[]>;
+}
+
+export function databasesLoop(ports: LoopPorts): DatabasesLoop {
+  const { clock, logger, sessions } = ports;
+  const ledger = attemptLedger(clock.now);
+  const book = lookBook();
+  const held: {
+    wish: DatabasesWish | undefined;
+    round: Round | undefined;
+    conclusion: { readonly wish: DatabasesWish; readonly conclusion: Conclusion } | undefined;
+    concluded: Round | undefined;
+    scripts: readonly Finding[];
+    lastRoundMs: number | undefined;
+    rest: AbortController;
+  } = {
+    ...{
+      wish: undefined,
+      round: undefined,
+      conclusion: undefined,
+      concluded: undefined,
+      scripts: [],
+      lastRoundMs: undefined,
+    },
+    rest: new AbortController(),
+  };
+  const freedAtMs = new Map<string, number>();
+  const queue = workQueue(mostSessions, work, concludeRound);
+  const stage = singleFlight(beginRound);
+
+  async function beginRound(): Promise<void> {
+    const { wish } = held;
+    if (wish === undefined) return;
+    const startedAtMs = clock.now();
+    book.announce(wish);
+    publish();
+    try {
+      const reconciled = await reconcileServer(wish.declarations, {
+        ...{ sessions, logger, observe: ports.observeServer },
+        objection: (database, server) => objection(database, server, wish),
+        failed: (database, plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
+      });
+      // Something newer comes at once, or the server is not there and whoever sees it come up says so.
+      if (reconciled === undefined || held.wish !== wish) return;
+      held.round = { wish, reconciled, startedAtMs, updateTargets: new Map() };
+      enqueue(held.round);
+    } catch (error) {
+      logger.error({ err: error }, 'the databases could not be looked at; it will be tried again');
+    }
+  }
+
+  function enqueue({ wish, reconciled }: Round): void {
+    const { server, plans } = reconciled;
+    book.keepOnly(wish, server);
+    for (const [database, plan] of plans) ledger.settle(database, 'database', plan);
+    const { names, unseen } = sortDatabases(wish, reconciled);
+    for (const report of unseen) book.write(report.name, { report, wish, catalog: undefined });
+    publish();
+    queue.add(names, new Set(names.filter(book.isUrgent)));
+    if (queue.isIdle()) concludeRound();
+  }
+
+  async function work(database: string): Promise<void> {
+    const { round } = held;
+    if (round === undefined) return;
+    const { wish, reconciled } = round;
+    const declaration = wish.declarations.find(({ name }) => name === database);
+    const task: DatabaseTask = {
+      ...{ database, declaration, wish, server: reconciled.server, verdict: verdictOf(reconciled, database) },
+    };
+    try {
+      const result = await reconcileDatabase(task, {
+        ...{ sessions, logger, now: clock.now, updateTargets: round.updateTargets },
+        lookUpLibraries: (catalog) =>
+          ports.lookUpLibraries(
+            catalog.libraries.map(({ probin }) => probin),
+            reconciled.server.dynamicLibraryPath,
+            wish.libraryDirectory,
+          ),
+        objection: objection(database, reconciled.server, wish),
+        failed: (plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
+        publish: revise,
+      });
+      note(task, result);
+    } catch (error) {
+      logger.error({ err: error, database }, 'a database could not be looked at; it will be tried again');
+      note(task, { kind: 'refused', failure: unexpected(error) });
+    }
+    publish();
+    held.rest.abort();
+  }
+
+  function note(task: DatabaseTask, result: Looked): void {
+    const { database, declaration, verdict, wish } = task;
+    switch (result.kind) {
+      case 'looked':
+        ledger.settle(database, 'inside', result.plan);
+        book.write(database, { report: result.report, wish, catalog: result.catalog });
+        return;
+      case 'refused': {
+        const remark = cannotConnect(database, result.failure);
+        ledger.failed(database, { kind: 'database', name: database }, wish.circumstances, remark);
+        const report = reportUnseen(database, declaration, verdict, { applied: false, remark });
+        book.write(database, { report, wish, catalog: undefined });
+        return;
+      }
+      case 'interrupted':
+        return;
+    }
+  }
+
+  function concludeRound(): void {
+    const { round } = held;
+    if (round === undefined) return;
+    const { wish, reconciled, startedAtMs } = round;
+    // Retries end a round again; only its first end tells how long a look takes.
+    if (held.concluded !== round) {
+      held.concluded = round;
+      held.lastRoundMs = clock.now() - startedAtMs;
+      const { databases } = reconciled.server;
+      logger.debug({ databases: databases.length, ms: Math.round(held.lastRoundMs) }, 'databases looked at');
+    }
+    const conclusion = concludeLooks(wish, reconciled.server, book.all());
+    held.conclusion = { wish, conclusion };
+    publish();
+    tellFreed([...conclusion.free]);
+    void lookAtScripts(wish);
+  }
+
+  function tellFreed(images: readonly string[]): void {
+    const now = clock.now();
+    const fresh = images.filter(
+      (image) => now - (freedAtMs.get(image) ?? Number.NEGATIVE_INFINITY) > freedAgainAfterMs,
+    );
+    for (const image of fresh) freedAtMs.set(image, now);
+    if (fresh.length > 0) ports.freed();
+  }
+
+  async function lookAtScripts(wish: DatabasesWish): Promise<void> {
+    try {
+      held.scripts = await ports.lookAtScripts(wish);
+      publish();
+    } catch (error) {
+      logger.warn({ err: describeError(error) }, 'the scripts of the images could not be read');
+    }
+  }
+
+  function objection(database: string, server: ServerCatalog, wish: DatabasesWish): Objection {
+    return server.inRecovery ? () => waitingForPromotion(database) : ledger.objection(database, wish.circumstances);
+  }
+
+  function recordFailure(
+    database: string,
+    plan: DatabasePlan,
+    { item, action }: PlannedAction,
+    failure: SqlFailure,
+    wish: DatabasesWish,
+  ): void {
+    const actions = plan.actions.filter((planned) => isSameItem(planned.item, item)).map((planned) => planned.action);
+    const remark = failureRemark(wish, database, action, failure);
+    ledger.failed(database, item, wishOf(actions, wish.circumstances), remark);
+  }
+
+  function revise(report: DatabaseReport): void {
+    book.revise(report);
+    publish();
+  }
+
+  function publish(): void {
+    ports.publish({
+      databases: book.reports(),
+      findings: [
+        ...(held.conclusion?.wish === held.wish ? (held.conclusion?.conclusion.findings ?? []) : []),
+        ...held.scripts,
+      ],
+      failures: ledger.failures(),
+      lastRoundMs: held.lastRoundMs,
+    });
+  }
+
+  async function run(stop: AbortSignal): Promise<void> {
+    stop.addEventListener('abort', () => held.rest.abort(), { once: true });
+    while (!stop.aborted) {
+      held.rest = new AbortController();
+      const due = ledger.takeDue();
+      if (due.some(({ item }) => item.kind === 'database')) void stage.trigger();
+      const inside = due.filter(({ item }) => item.kind !== 'database').map(({ database }) => database);
+      if (held.round !== undefined) queue.add(inside);
+      const nextMs = (ledger.nextTryMs() ?? Number.POSITIVE_INFINITY) - clock.now();
+      await clock.sleep(Math.max(0, Math.min(nextMs, longestRestMs)), held.rest.signal);
+    }
+  }
+
+  return {
+    follow: (wish) => {
+      held.wish = wish;
+      void stage.trigger();
+    },
+    pause: async () => {
+      held.round = undefined;
+      queue.clear();
+      await sessions.closeAll();
+    },
+    run,
+    freeImages: (wish) => (held.conclusion?.wish === wish ? held.conclusion.conclusion.free : new Set()),
+  };
+}
+
+function isSameItem(one: ItemKey, other: ItemKey): boolean {
+  return itemText(one) === itemText(other);
+}

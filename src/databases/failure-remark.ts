@@ -1,0 +1,32 @@
+import { describeError } from '../lib/errors.ts';
+import { showName } from '../lib/show-name.ts';
+import type { DatabaseAction } from './database-action.ts';
+import type { Remark } from './database-plan.ts';
+import type { DatabasesWish } from './databases-wish.ts';
+import type { SqlFailure } from './execute-statement.ts';
+import { explainSqlError } from './explain-sql-error.ts';
+
+/** What a statement that failed has to say to the user. */
+export function failureRemark(
+  { images, preload }: Pick<DatabasesWish, 'images' | 'preload'>,
+  database: string,
+  action: DatabaseAction,
+  failure: SqlFailure,
+): Remark {
+  const providedBy = new Map(images.flatMap(({ name, provides }) => provides.map((one) => [one, name] as const)));
+  const circumstances = { preloadRunning: preload.running, preloadDesired: preload.desired, providedBy };
+  return explainSqlError({ database, action, failure, circumstances });
+}
+
+/** A database that the manager is not let into. */
+export function cannotConnect(database: string, { message, sqlState }: SqlFailure): Remark {
+  return {
+    reason: 'CannotConnect',
+    message: `The database ${showName(database)} could not be looked into (${sqlState ?? 'no SQLSTATE'}: ${message}); it is tried again. Let the role of --superuser in through pg_hba.conf on the local socket.`,
+  };
+}
+
+/** A mistake of ours as a failure, so that it harms one database only. */
+export function unexpected(error: unknown): SqlFailure {
+  return { sqlState: undefined, message: describeError(error), detail: undefined, hint: undefined, where: undefined };
+}

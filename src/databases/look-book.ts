@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DatabaseDeclaration } from '../configuration/database-declaration.ts';
+import type { LookedDatabase } from './conclude-looks.ts';
+import type { Remark } from './database-plan.ts';
+import type { DatabaseReport } from './database-report.ts';
+import type { DatabasesWish } from './databases-wish.ts';
+import { reportUnseen } from './report-database.ts';
+import type { ServerCatalog } from './server-catalog.ts';
+
+/** What the last look into each database has shown, or why there was none. */
+export interface LookBook {
+  /** What was said of a database before its declaration changed is not true any more. */
+  readonly announce: (wish: DatabasesWish) => void;
+  readonly write: (name: string, looked: LookedDatabase) => void;
+  /** Another report of the same database, before it was looked at again. */
+  readonly revise: (report: DatabaseReport) => void;
+  /** Forgets databases that are gone. */
+  readonly keepOnly: (wish: DatabasesWish, server: ServerCatalog) => void;
+  readonly all: () => ReadonlyMap<string, LookedDatabase>;
+  /** By name. */
+  readonly reports: () => readonly DatabaseReport[];
+  /** Not seen as it is declared now, or not as it was declared when it was seen. */
+  readonly isUrgent: (name: string) => boolean;
+}
+
+const notLookedAtYet: Remark = {
+  reason: 'NotLookedAtYet',
+  message: 'The database was not looked at yet since its declaration changed or the manager started.',
+};
+
+export function lookBook(): LookBook {
+  const looked = new Map<string, LookedDatabase>();
+
+  function announce(wish: DatabasesWish): void {
+    for (const declaration of wish.declarations) {
+      const before = looked.get(declaration.name);
+      if (before !== undefined && isDeepStrictEqual(before.report.declaration, declaration)) continue;
+      looked.set(declaration.name, unseenYet(declaration));
+    }
+  }
+
+  return {
+    announce,
+    write: (name, one) => void looked.set(name, one),
+    revise: (report) => {
+      const before = looked.get(report.name);
+      looked.set(report.name, { wish: undefined, catalog: before?.catalog, report });
+    },
+    keepOnly: (wish, server) => {
+      const known = new Set([...wish.declarations, ...server.databases].map(({ name }) => name));
+      for (const name of looked.keys()) if (!known.has(name)) looked.delete(name);
+    },
+    all: () => looked,
+    reports: () =>
+      [...looked.values()]
+        .map(({ report }) => report)
+        .toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
+    isUrgent: (name) => {
+      const report = looked.get(name)?.report;
+      return report?.declaration !== undefined && report.applied !== true;
+    },
+  };
+}
+
+function unseenYet(declaration: DatabaseDeclaration): LookedDatabase {
+  const report = reportUnseen(declaration.name, declaration, undefined, { applied: null, remark: notLookedAtYet });
+  return { report, wish: undefined, catalog: undefined };
+}
