@@ -1,21 +1,25 @@
 import { type ConfigurationProblem, describeProblem } from '../configuration/parse-configuration.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { PassReport } from '../reconcile/reconciler.ts';
+import { databaseFindings, databaseFindings } from './database-findings.ts';
+import { mostSevereFirst } from './most-severe-first.ts';
 import type { Snapshot } from './snapshot.ts';
-
-const order = { error: 0, warning: 1, info: 2 } as const satisfies Record<Finding['severity'], number>;
+import { walFindings, walFindings } from './wal-findings.ts';
 
 /** Everything that is not as wanted, errors first. */
 export function collectFindings(snapshot: Snapshot): readonly Finding[] {
   const { pass } = snapshot;
-  const findings = [
+  return mostSevereFirst([
     ...(pass === undefined ? [] : passFindings(pass)),
     ...passFailureFindings(snapshot),
     ...snapshot.serverFindings,
+    ...databaseFindings(snapshot.databases),
+    ...walFindings(snapshot.lastWords),
     ...loginFindings(snapshot),
     ...restartFindings(snapshot),
-  ];
-  return findings.toSorted((a, b) => order[a.severity] - order[b.severity]);
+    ...walFindings(snapshot.lastWords),
+    ...databaseFindings(snapshot.databases),
+  ]);
 }
 
 /** What a configuration and the disk say before any server runs. */

@@ -7,6 +7,7 @@ import type { ImageOnDisk } from '../reconcile/observe-world.ts';
 import type { PassReport } from '../reconcile/reconciler.ts';
 import type { RestartReason } from '../reconcile/restart-required.ts';
 import { collectFindings } from './collect-findings.ts';
+import { type DatabaseStatus, type DatabaseStatus, databasesStatus, databasesStatus } from './databases-status.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import { readinessVerdict } from './probes.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -22,6 +23,7 @@ export interface InstanceStatus {
   readonly configuration: ConfigurationStatus;
   readonly restartRequired: { readonly required: boolean; readonly reasons: readonly RestartReason[] };
   readonly extensions: readonly ExtensionStatus[];
+  readonly databases: readonly DatabaseStatus[];
   readonly findings: readonly Finding[];
 }
 
@@ -61,6 +63,8 @@ export interface ConfigurationStatus {
 export interface ExtensionStatus {
   readonly name: string;
   readonly image: string | null;
+  /** It left the configuration, and stays as long as something uses it. */
+  readonly held: boolean;
   readonly mountPath: string;
   readonly volume: VolumeState;
   readonly extensionControlPath: readonly string[];
@@ -87,6 +91,8 @@ export function instanceStatus(snapshot: Snapshot, nowMs: number): InstanceStatu
     configuration: configurationStatus(snapshot),
     restartRequired: { required: snapshot.restartReasons.length > 0, reasons: snapshot.restartReasons },
     extensions: (pass?.world.images ?? []).map((image) => extensionStatus(image, findings)),
+    databases: databasesStatus(snapshot.databases),
+    databases: databasesStatus(snapshot.databases),
     findings,
   };
 }
@@ -156,10 +162,12 @@ function loadedSha256(snapshot: Snapshot): string | undefined {
 }
 
 function extensionStatus(image: ImageOnDisk, findings: readonly Finding[]): ExtensionStatus {
-  const { configuration, observed, checked } = image;
+  const { role, configuration, observed, checked } = image;
   return {
     name: configuration.name,
     image: configuration.image.reference ?? null,
+    held: image.role === 'held',
+    held: role === 'held',
     mountPath: observed.mountPath,
     volume: observed.volume,
     extensionControlPath: checked.usable.controlPath,
