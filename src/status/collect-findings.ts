@@ -1,10 +1,10 @@
 import { type ConfigurationProblem, describeProblem } from '../configuration/parse-configuration.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { PassReport } from '../reconcile/reconciler.ts';
-import { databaseFindings, databaseFindings } from './database-findings.ts';
+import { databaseFindings } from './database-findings.ts';
 import { mostSevereFirst } from './most-severe-first.ts';
 import type { Snapshot } from './snapshot.ts';
-import { walFindings, walFindings } from './wal-findings.ts';
+import { walFindings } from './wal-findings.ts';
 
 /** Everything that is not as wanted, errors first. */
 export function collectFindings(snapshot: Snapshot): readonly Finding[] {
@@ -13,8 +13,6 @@ export function collectFindings(snapshot: Snapshot): readonly Finding[] {
     ...(pass === undefined ? [] : passFindings(pass)),
     ...passFailureFindings(snapshot),
     ...snapshot.serverFindings,
-    ...databaseFindings(snapshot.databases),
-    ...walFindings(snapshot.lastWords),
     ...loginFindings(snapshot),
     ...restartFindings(snapshot),
     ...walFindings(snapshot.lastWords),

@@ -7,7 +7,7 @@ import type { ImageOnDisk } from '../reconcile/observe-world.ts';
 import type { PassReport } from '../reconcile/reconciler.ts';
 import type { RestartReason } from '../reconcile/restart-required.ts';
 import { collectFindings } from './collect-findings.ts';
-import { type DatabaseStatus, type DatabaseStatus, databasesStatus, databasesStatus } from './databases-status.ts';
+import { type DatabaseStatus, databasesStatus } from './databases-status.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import { readinessVerdict } from './probes.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -92,7 +92,6 @@ export function instanceStatus(snapshot: Snapshot, nowMs: number): InstanceStatu
     restartRequired: { required: snapshot.restartReasons.length > 0, reasons: snapshot.restartReasons },
     extensions: (pass?.world.images ?? []).map((image) => extensionStatus(image, findings)),
     databases: databasesStatus(snapshot.databases),
-    databases: databasesStatus(snapshot.databases),
     findings,
   };
 }
@@ -166,7 +165,6 @@ function extensionStatus(image: ImageOnDisk, findings: readonly Finding[]): Exte
   return {
     name: configuration.name,
     image: configuration.image.reference ?? null,
-    held: image.role === 'held',
     held: role === 'held',
     mountPath: observed.mountPath,
     volume: observed.volume,
