@@ -13,6 +13,8 @@ export interface AttemptLedger {
   readonly settle: (database: string, kinds: 'database' | 'inside', plan: DatabasePlan) => void;
   /** What is to be tried again now; each is told once. */
   readonly takeDue: () => readonly Pick<Attempt, 'database' | 'item'>[];
+  /** Somebody has seen to it: what failed is tried again without waiting. */
+  readonly hurry: () => void;
   readonly nextTryMs: () => number | undefined;
   readonly failures: () => DatabasesReport['failures'];
 }
@@ -48,6 +50,9 @@ export function attemptLedger(now: () => number): AttemptLedger {
       const due = waiting().filter(([, { nextTryMs }]) => nextTryMs <= now());
       for (const [key] of due) told.add(key);
       return due.map(([, attempt]) => attempt);
+    },
+    hurry: () => {
+      for (const [key, attempt] of attempts) attempts.set(key, { ...attempt, nextTryMs: now() });
     },
     nextTryMs: () => {
       const times = waiting().map(([, { nextTryMs }]) => nextTryMs);

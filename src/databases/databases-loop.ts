@@ -124,6 +124,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
 
   function note(task: DatabaseTask, result: Looked): void {
     const { database, declaration, verdict, wish } = task;
+    // The server goes down, and that has nothing to do with this database.
+    if (held.round === undefined) return;
     switch (result.kind) {
       case 'looked':
         ledger.settle(database, 'inside', result.plan);
@@ -228,6 +230,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
       held.wish = wish;
       void stage.trigger();
     },
+    hurry: ledger.hurry,
     pause: async () => {
       held.round = undefined;
       queue.clear();

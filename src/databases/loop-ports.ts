@@ -29,6 +29,8 @@ export interface LoopPorts {
 export interface DatabasesLoop {
   /** Looks at everything with this wish, at what has changed first; returns at once. */
   readonly follow: (wish: DatabasesWish) => void;
+  /** What failed is tried again with the next wish, whenever it failed. */
+  readonly hurry: () => void;
   /** The server goes down: no sessions any more until the next wish. */
   readonly pause: () => Promise<void>;
   /** Tries again what failed, when its time has come, until `stop` is aborted. */

@@ -17,6 +17,7 @@ export function controlOperations(instance: Instance, passes: SingleFlight, now:
   return {
     reload: async () => {
       if (!hasStarted(instance)) return notStarted;
+      instance.databases.hurry();
       await passes.trigger();
       return reloadResult(instance, now);
     },

@@ -1,22 +1,33 @@
 import type { Finding } from '../lib/finding.ts';
 import type { Logger } from '../lib/logger.ts';
+import { findingChanges } from './finding-changes.ts';
 
 const level = { error: 'error', warning: 'warn', info: 'info' } as const satisfies Record<Finding['severity'], string>;
+/** When hundreds of databases have the same trouble at once; the status lists more of them. */
+const mostLinesOfOneReason = 20;
 
 /** Logs a finding when it comes and when it goes, not in every pass between. */
 export function findingLog(logger: Logger): (findings: readonly Finding[]) => void {
-  const known = new Map<string, Finding>();
+  const held: { known: readonly Finding[] } = { known: [] };
   return (findings) => {
-    const now = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
-    for (const [key, finding] of now) {
-      if (!known.has(key)) logger[level[finding.severity]](logged(finding), finding.message);
-    }
-    for (const [key, finding] of known) if (!now.has(key)) logger.info(logged(finding), 'finding is gone');
-    known.clear();
-    for (const [key, finding] of now) known.set(key, finding);
+    const { come, gone } = findingChanges(held.known, findings);
+    held.known = findings;
+    tell(come, (finding) => [level[finding.severity], finding.message], 'findings of this reason');
+    tell(gone, () => ['info', 'finding is gone'], 'findings of this reason are gone');
   };
-}
 
-function logged(finding: Finding): { readonly reason: string; readonly subject: string } {
-  return { reason: finding.reason, subject: finding.subject };
+  function tell(
+    findings: readonly Finding[],
+    lineOf: (finding: Finding) => readonly ['error' | 'warn' | 'info', string],
+    what: string,
+  ): void {
+    for (const [reason, same] of Map.groupBy(findings, (finding) => finding.reason)) {
+      for (const finding of same.slice(0, mostLinesOfOneReason)) {
+        const [level, message] = lineOf(finding);
+        logger[level]({ reason, subject: finding.subject }, message);
+      }
+      const [first, ...others] = same.slice(mostLinesOfOneReason);
+      if (first !== undefined) logger[lineOf(first)[0]]({ reason }, `${others.length + 1} more ${what}`);
+    }
+  }
 }

@@ -19,6 +19,8 @@ import { wishOfPass } from './wish-of-pass.ts';
 export interface InstanceDatabases {
   /** After each pass over the configuration. */
   readonly follow: (pass: PassReport) => void;
+  /** What failed does not wait any longer: somebody has asked. */
+  readonly hurry: () => void;
   readonly pause: () => Promise<void>;
   readonly run: (stop: AbortSignal) => Promise<void>;
   /** Of the last pass: images that left the configuration and that no database uses any more. */
@@ -78,6 +80,7 @@ export function instanceDatabases(dependencies: DatabasesDependencies): Instance
       held.followed = { pass, wish };
       loop.follow(wish);
     },
+    hurry: loop.hurry,
     pause: loop.pause,
     run: (stop) => {
       stop.addEventListener('abort', () => held.stop.abort(), { once: true });

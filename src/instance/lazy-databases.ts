@@ -21,6 +21,7 @@ export function lazyDatabases(dependencies: DatabasesDependencies): InstanceData
       if (held.loaded !== undefined) held.loaded.follow(pass);
       else void load().then((databases) => databases.follow(dependencies.holder.current().pass ?? pass));
     },
+    hurry: () => held.loaded?.hurry(),
     pause: async () => held.loaded?.pause(),
     run: async (stop) => (await load()).run(stop),
     releasedImages: () => held.loaded?.releasedImages() ?? new Set(),

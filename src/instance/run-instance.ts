@@ -88,7 +88,10 @@ async function supervise(
   await (isRunning(opened) ? passes.trigger() : firstPass(opened, stop));
   if (init === undefined) logger.info(withoutInit);
   opened.hasStarted(() => void passes.trigger());
-  onHangUp(() => void passes.trigger());
+  onHangUp(() => {
+    opened.databases.hurry();
+    void passes.trigger();
+  });
   const loops = Promise.allSettled([
     loop(() => opened.watch.run(ended.signal)),
     loop(() => opened.databases.run(ended.signal)),

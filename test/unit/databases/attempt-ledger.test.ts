@@ -44,6 +44,13 @@ test('another statement, other circumstances, another item and another database 
   expect(ledger.objection('shop', 'settings')(vector, [action])).toBeUndefined();
 });
 
+test('nothing waits when somebody asks', () => {
+  const { ledger } = aLedger();
+  ledger.failed('app', vector, wish, remark);
+  ledger.hurry();
+  expect(ledger.objection('app', 'settings')(vector, [action])).toBeUndefined();
+});
+
 test('what is due is told once, until it fails again', () => {
   const { ledger, time } = aLedger();
   ledger.failed('app', vector, wish, remark);
