@@ -1,10 +1,12 @@
 import type { ExtensionStatus, InstanceStatus } from '../status/instance-status.ts';
+import { renderDatabases } from './render-databases.ts';
+import { printable, textColumns, textTable } from './text-table.ts';
 
 /** The status for a person at a terminal. */
 export function renderStatus(status: InstanceStatus): string {
   const { postgres, configuration, restartRequired } = status;
   const lines = [
-    ...columns([
+    ...textColumns([
       ['Phase', status.phase],
       [
         'PostgreSQL',
@@ -18,7 +20,7 @@ export function renderStatus(status: InstanceStatus): string {
     lines.push(
       '',
       'RESTART REQUIRED FOR',
-      ...table(
+      ...textTable(
         ['NAME', 'RUNNING', 'DESIRED', 'EXTENSIONS'],
         restartRequired.reasons.map((reason) => [
           reason.name,
@@ -30,36 +32,25 @@ export function renderStatus(status: InstanceStatus): string {
     );
   }
   if (status.extensions.length > 0) {
-    lines.push('', ...table(['EXTENSION', 'VOLUME', 'PROVIDES', 'FINDINGS'], status.extensions.map(extensionRow)));
+    lines.push('', ...textTable(['EXTENSION', 'VOLUME', 'PROVIDES', 'FINDINGS'], status.extensions.map(extensionRow)));
   }
+  const databases = renderDatabases(status.databases);
+  if (databases.length > 0) lines.push('', ...databases);
   if (status.findings.length > 0) {
     lines.push(
       '',
-      ...table(
+      ...textTable(
         ['SEVERITY', 'REASON', 'MESSAGE'],
         status.findings.map((finding) => [finding.severity, finding.reason, finding.message]),
       ),
     );
   }
-  if (postgres.lastFatal.length > 0) lines.push('', 'LAST FATAL LINES', ...postgres.lastFatal);
+  if (postgres.lastFatal.length > 0) lines.push('', 'LAST FATAL LINES', ...postgres.lastFatal.map(printable));
   return `${lines.join('\n')}\n`;
 }
 
 function extensionRow(extension: ExtensionStatus): readonly string[] {
   const provides = extension.provides.map((one) => `${one.name} ${one.defaultVersion ?? ''}`.trim()).join(', ');
-  return [extension.name, extension.volume.state, provides || '-', String(extension.findings.length)];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return columns([head, ...rows]);
-}
-
-function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_cell, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const volume = extension.held ? `${extension.volume.state}, held` : extension.volume.state;
+  return [extension.name, volume, provides || '-', String(extension.findings.length)];
 }

@@ -2,57 +2,108 @@ import type { Finding } from '../lib/finding.ts';
 import { showName } from '../lib/show-name.ts';
 import type { LibraryLookup } from '../settings/preload-libraries.ts';
 import type { DatabaseCatalog, UsedLibrary } from './database-catalog.ts';
+import { extensionIn, listNames, versionKey } from './extension-words.ts';
 
 export interface LibraryVerdicts {
-  /** By extension: the libraries (pg_proc.probin) that its functions need and that are in no folder. */
+  /** By extension, the names of the libraries that its functions point to and that the server does not find. */
   readonly missingByExtension: ReadonlyMap<string, readonly string[]>;
-  /** One for each extension, and one for each library that functions made by hand need. */
+  /** One for each extension, and one for each library that functions made by hand point to. */
   readonly findings: readonly Finding[];
 }
 
-/** Functions that would fail: the catalogue points to a library that is not there any more. */
+interface MissingLibrary extends UsedLibrary {
+  /** Without `$libdir/`, which means nothing for a plain name. */
+  readonly name: string;
+  readonly folders: readonly string[];
+}
+
+/**
+ * PostgreSQL opens the library of a function when a query calls it, and not before: without a look it is the query that
+ * finds out. `lookups` are by probin. https://www.postgresql.org/docs/18/catalog-pg-proc.html
+ */
 export function checkLibraries(
   database: string,
   catalog: Pick<DatabaseCatalog, 'libraries' | 'extensions'>,
   lookups: ReadonlyMap<string, LibraryLookup>,
 ): LibraryVerdicts {
-  const missing = catalog.libraries.flatMap((used) => {
-    const lookup = lookups.get(used.probin);
-    return lookup?.kind === 'missing' ? [{ used, folders: lookup.folders }] : [];
-  });
-  const byExtension = Map.groupBy(missing, ({ used }) => used.extension);
-  const missingByExtension = new Map(
-    [...byExtension].flatMap(([extension, all]) =>
-      extension === undefined ? [] : [[extension, all.map(({ used }) => used.probin)] as const],
-    ),
-  );
-  const groups = [...byExtension].flatMap(([extension, all]) =>
-    extension === undefined ? all.map((one) => [one]) : [all],
-  );
-  return { missingByExtension, findings: groups.map((group) => finding(database, catalog, group)) };
+  const missing = catalog.libraries.flatMap((used) => missingLibrary(used, lookups.get(used.probin)) ?? []);
+  const byExtension = new Map<string, MissingLibrary[]>();
+  const byHand = new Map<string, MissingLibrary[]>();
+  for (const library of missing) {
+    const { extension, name } = library;
+    const [group, key] = extension === undefined ? [byHand, name] : [byExtension, extension];
+    group.set(key, [...(group.get(key) ?? []), library]);
+  }
+  const findings = [
+    ...[...byExtension].map(([name, libraries]) => ofExtension(database, name, catalog, libraries)),
+    ...[...byHand.values()].map((libraries) => ofFunctions(database, libraries)),
+  ];
+  const missingByExtension = new Map([...byExtension].map(([name, libraries]) => [name, namesOf(libraries)]));
+  return {
+    missingByExtension,
+    findings: findings.map((message) => ({
+      ...{ severity: 'error', reason: 'LibraryMissing' },
+      ...{ subject: `database/${database}`, message },
+    })),
+  };
 }
 
-function finding(
+function missingLibrary(used: UsedLibrary, lookup: LibraryLookup | undefined): MissingLibrary | undefined {
+  if (lookup?.kind !== 'missing') return undefined;
+  return { ...used, name: used.probin.replace(/^\$libdir\/(?=[^/]*$)/, ''), folders: lookup.folders };
+}
+
+function ofExtension(
   database: string,
-  { extensions }: Pick<DatabaseCatalog, 'extensions'>,
-  group: readonly { readonly used: UsedLibrary; readonly folders: readonly string[] }[],
-): Finding {
-  const libraries = group.map(({ used }) => showName(used.probin)).join(', ');
-  const folders = [...new Set(group.flatMap(({ folders: all }) => all))].join(', ');
-  const [first] = group;
-  const extension = first?.used.extension;
-  const version = extension === undefined ? undefined : extensions.get(extension)?.version;
-  const [who, remedy] =
-    extension === undefined
-      ? [`the function ${first?.used.example ?? ''}`, 'mount the image that has it, or drop the function']
-      : [
-          `the extension ${showName(extension)} ${version ?? ''}`.trim(),
-          'mount the image that has it, or update the extension to the version of the image that is there',
-        ];
-  return {
-    severity: 'error',
-    reason: 'LibraryMissing',
-    subject: `database/${database}`,
-    message: `In the database ${showName(database)}, ${who} needs the library ${libraries}, which is in none of ${folders}; ${remedy}.`,
-  };
+  extension: string,
+  catalog: Pick<DatabaseCatalog, 'libraries' | 'extensions'>,
+  libraries: readonly MissingLibrary[],
+): string {
+  const version = catalog.extensions.get(extension)?.version;
+  const which = version === undefined ? '' : ` in version ${showName(version)}`;
+  const again = version === undefined ? '' : `, for example with ${versionKey(version)} of it`;
+  const what = `${extensionIn(extension, database)} needs${which} ${theLibraries(libraries)}`;
+  const update = `if the image that is mounted has a newer version, declare that version or run ALTER EXTENSION … UPDATE as the first statement of a session`;
+  return `${what}, ${whereNot(libraries)}: ${callsFail(libraries)}. Mount the image that has ${it(libraries)}${again}; ${update}.`;
+}
+
+function ofFunctions(database: string, libraries: readonly MissingLibrary[]): string {
+  const example = showName(libraries[0]?.example ?? '');
+  const more = countFunctions(libraries) - 1;
+  const others = more === 0 ? '' : ` and ${more} more`;
+  const what = `In the database ${showName(database)} the function ${example}${others}, made by hand, needs ${theLibraries(libraries)}`;
+  return `${what}, ${whereNot(libraries)}: ${callsFail(libraries)}. Mount the image that has it, or drop what needs it.`;
+}
+
+function callsFail(libraries: readonly MissingLibrary[]): string {
+  const count = countFunctions(libraries);
+  return count === 1 ? 'calling its function fails' : `calling any of its ${count} functions fails`;
+}
+
+function countFunctions(libraries: readonly MissingLibrary[]): number {
+  return libraries.reduce((sum, { functions }) => sum + functions, 0);
+}
+
+function theLibraries(libraries: readonly MissingLibrary[]): string {
+  const names = namesOf(libraries);
+  return `${names.length === 1 ? 'the library' : 'the libraries'} ${listNames(names)}`;
+}
+
+function it(libraries: readonly MissingLibrary[]): string {
+  return namesOf(libraries).length === 1 ? 'it' : 'them';
+}
+
+function namesOf(libraries: readonly MissingLibrary[]): readonly string[] {
+  return [...new Set(libraries.map(({ name }) => name))].toSorted();
+}
+
+const mostFolders = 8;
+
+function whereNot(libraries: readonly MissingLibrary[]): string {
+  const folders = [...new Set(libraries.flatMap((library) => library.folders))];
+  const are = namesOf(libraries).length === 1 ? 'which is' : 'which are';
+  if (folders.length === 0) return `${are} nowhere, because dynamic_library_path is empty`;
+  const more = folders.length - mostFolders;
+  const rest = more > 0 ? ` and ${more} more folders of dynamic_library_path` : '';
+  return `${are} not in ${folders.slice(0, mostFolders).join(', ')}${rest}`;
 }

@@ -82,16 +82,19 @@ function refuseOtherWrapper(
   return { kind: 'blocked', remark: { reason: 'StatementFailed', message } };
 }
 
-/** A name without a schema means the one in the search path; both spellings of one function are the same. */
+/**
+ * The catalogue's name has no schema when it is in public or pg_catalog. A declared name without one means the function
+ * wherever it is: where an extension has put it is the business of that extension.
+ */
 function isOther(declared: string | undefined, existing: string | undefined): boolean {
   if (declared === undefined) return false;
   if (declared === '-') return existing !== undefined;
-  return existing === undefined || (declared !== existing && unqualified(declared) !== existing);
+  if (existing === undefined) return true;
+  return declared.replace(/^(public|pg_catalog)\./, '') !== existing && declared !== bare(existing);
 }
 
-/** The catalogue's name has no schema when it is in public or pg_catalog. */
-function unqualified(name: string): string {
-  return name.replace(/^(public|pg_catalog)\./, '');
+function bare(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 function optionChanges(

@@ -11,7 +11,8 @@ export function planServer(
   declarations: readonly DatabaseDeclaration[],
   server: SeenServer,
 ): ReadonlyMap<string, DatabasePlan> {
-  return new Map(declarations.map((declaration) => [declaration.name, planDatabase(declaration, server)]));
+  const roles = { wanted: wantedOwners(declarations), planned: new Set<string>() };
+  return new Map(declarations.map((declaration) => [declaration.name, planDatabase(declaration, server, roles)]));
 }
 
 /** Why a database cannot be looked into, if it cannot. */
@@ -28,9 +29,30 @@ export function whySkipped({ name, connectionLimit, allowsConnections }: Databas
 const invalid = -2;
 const reserved: ReadonlySet<string> = new Set(['postgres', 'template0', 'template1']);
 
-function planDatabase(declaration: DatabaseDeclaration, server: SeenServer): DatabasePlan {
+/** Several databases can belong to one role, which is made once: CREATE ROLE has no IF NOT EXISTS. */
+interface NewRoles {
+  readonly wanted: ReadonlySet<string>;
+  /** By the plans of the databases that came before. */
+  readonly planned: Set<string>;
+}
+
+function wantedOwners(declarations: readonly DatabaseDeclaration[]): ReadonlySet<string> {
+  const wanting = declarations.filter(({ ensure, createOwner }) => ensure === 'present' && createOwner);
+  return new Set(wanting.flatMap(({ owner }) => owner ?? []));
+}
+
+function planDatabase(declaration: DatabaseDeclaration, server: SeenServer, roles: NewRoles): DatabasePlan {
   const row = server.databases.find(({ name }) => name === declaration.name);
-  return declaration.ensure === 'absent' ? planAbsent(declaration, row) : planPresent(declaration, row, server);
+  if (declaration.ensure === 'absent') return planAbsent(declaration, row);
+  if (row?.connectionLimit === invalid) {
+    return blocked(declaration.name, remark('DatabaseInvalid', invalidSentence(declaration.name)));
+  }
+  const { name, owner } = declaration;
+  if (owner === undefined || server.roles.has(owner)) return planPresent(declaration, row, []);
+  if (!roles.wanted.has(owner)) return blocked(name, ownerMissing(name, owner));
+  const isPlanned = roles.planned.has(owner);
+  roles.planned.add(owner);
+  return planPresent(declaration, row, isPlanned ? [] : [{ kind: 'create-role', role: owner }]);
 }
 
 function planAbsent({ name }: DatabaseDeclaration, row: DatabaseRow | undefined): DatabasePlan {
@@ -47,12 +69,12 @@ function planAbsent({ name }: DatabaseDeclaration, row: DatabaseRow | undefined)
   return due(name, [{ kind: 'drop-database', database: name }]);
 }
 
-function planPresent(declaration: DatabaseDeclaration, row: DatabaseRow | undefined, server: SeenServer): DatabasePlan {
-  const { name, owner, createOwner, creation, properties } = declaration;
-  if (row?.connectionLimit === invalid) return blocked(name, remark('DatabaseInvalid', invalidSentence(name)));
-  const hasOwner = owner === undefined || server.roles.has(owner);
-  if (!hasOwner && !createOwner) return blocked(name, ownerMissing(name, owner));
-  const role: readonly DatabaseAction[] = hasOwner ? [] : [{ kind: 'create-role', role: owner }];
+function planPresent(
+  declaration: DatabaseDeclaration,
+  row: DatabaseRow | undefined,
+  role: readonly DatabaseAction[],
+): DatabasePlan {
+  const { name, owner, creation, properties } = declaration;
   if (row === undefined) {
     return due(name, [...role, { kind: 'create-database', database: name, owner, creation, properties }]);
   }

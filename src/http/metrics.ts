@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { collectFindings } from '../status/collect-findings.ts';
 import { readinessVerdict } from '../status/probes.ts';
 import type { Snapshot } from '../status/snapshot.ts';
+import { databaseMetrics } from './database-metrics.ts';
 import type { RenderedMetrics, StatusSource } from './status-app.ts';
 
 const prefix = 'pg_instance_manager_';
@@ -17,6 +18,7 @@ export function renderedMetrics(source: StatusSource): RenderedMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: eventLoopPrecisionMs });
   const update = [...gauges(registry), ...counters(registry)];
+  const databases = databaseMetrics();
   const rendered: { text: Promise<string>; atMs: number } = { text: Promise.resolve(''), atMs: 0 };
 
   function text(): Promise<string> {
@@ -24,13 +26,17 @@ export function renderedMetrics(source: StatusSource): RenderedMetrics {
     if (now - rendered.atMs > rerenderAfterMs || now < rendered.atMs) {
       const snapshot = source.snapshot();
       for (const one of update) one(snapshot, now);
-      rendered.text = registry.metrics();
+      rendered.text = joined([registry.metrics(), databases(snapshot.databases)]);
       rendered.atMs = now;
     }
     return rendered.text;
   }
 
   return { contentType: registry.contentType, text };
+}
+
+async function joined(texts: readonly Promise<string>[]): Promise<string> {
+  return (await Promise.all(texts)).join('\n');
 }
 
 type Update = (snapshot: Snapshot, nowMs: number) => void;
@@ -46,6 +52,7 @@ function gauges(registry: Registry): readonly Update[] {
     'extension',
     'state',
   ]);
+  const held = gauge('image_removal_held', 'An image that left the configuration and is still needed.', ['extension']);
   const findings = gauge('findings', 'How many findings there are.', ['severity']);
   const build = gauge('build_info', 'The version of the manager and of the server.', ['version', 'postgres_version']);
   return [
@@ -63,6 +70,12 @@ function gauges(registry: Registry): readonly Update[] {
         for (const state of volumeStates) {
           volume.set({ extension: configuration.name, state }, observed.volume.state === state ? 1 : 0);
         }
+      }
+    },
+    ({ pass }) => {
+      held.reset();
+      for (const { role, configuration } of pass?.world.images ?? []) {
+        if (role === 'held') held.set({ extension: configuration.name }, 1);
       }
     },
     (snapshot) => {

@@ -12,7 +12,9 @@ export interface FindingChanges {
 export function findingChanges(before: readonly Finding[], now: readonly Finding[]): FindingChanges {
   const known = new Set(before.map(keyOf));
   const current = new Set(now.map(keyOf));
-  const come = now.filter((finding) => !known.has(keyOf(finding)));
+  const come = [...new Map(now.map((finding) => [keyOf(finding), finding])).values()].filter(
+    (finding) => !known.has(keyOf(finding)),
+  );
   const reworded = new Set(come.map(aboutOf));
   const gone = before.filter((finding) => !current.has(keyOf(finding)) && !reworded.has(aboutOf(finding)));
   return { come, gone };

@@ -23,8 +23,8 @@ export function findingLog(logger: Logger): (findings: readonly Finding[]) => vo
   ): void {
     for (const [reason, same] of Map.groupBy(findings, (finding) => finding.reason)) {
       for (const finding of same.slice(0, mostLinesOfOneReason)) {
-        const [level, message] = lineOf(finding);
-        logger[level]({ reason, subject: finding.subject }, message);
+        const [method, message] = lineOf(finding);
+        logger[method]({ reason, subject: finding.subject }, message);
       }
       const [first, ...others] = same.slice(mostLinesOfOneReason);
       if (first !== undefined) logger[lineOf(first)[0]]({ reason }, `${others.length + 1} more ${what}`);

@@ -13,12 +13,18 @@ export function observePreloadLibraries(
   dynamicLibraryPath: string,
   libraryDirectory: string | undefined,
 ): ReadonlyMap<string, LibraryLookup> {
-  return new Map(names.map((name) => [name, lookUp(name, dynamicLibraryPath, libraryDirectory)]));
+  return new Map(
+    names.map((name) => {
+      const lookup = lookUp(name, dynamicLibraryPath, libraryDirectory);
+      return [name, lookup.kind === 'found' ? loadable(lookup.path) : lookup];
+    }),
+  );
 }
 
 /**
  * The same for libraries that functions name (pg_proc.probin): PostgreSQL 18 takes a simple name behind `$libdir/` for
  * the name alone, so that SQL written for the server's own folder works from an image (load_external_function, dfmgr.c).
+ * Whether they can be loaded is not looked at.
  */
 export function observeFunctionLibraries(
   probins: readonly string[],
@@ -26,14 +32,18 @@ export function observeFunctionLibraries(
   libraryDirectory: string | undefined,
 ): ReadonlyMap<string, LibraryLookup> {
   return new Map(
-    probins.map((probin) => [
-      probin,
-      lookUp(probin.replace(/^\$libdir\/(?=[^/]+$)/, ''), dynamicLibraryPath, libraryDirectory),
-    ]),
+    probins.map((probin) => {
+      const name = probin.replace(/^\$libdir\/(?=[^/]+$)/, '');
+      // `folder/name` is below the data directory, where every backend works.
+      const isRelative = name.includes('/') && !/^(\/|\$libdir\/)/.test(name);
+      return [probin, isRelative ? { kind: 'unknown' } : lookUp(name, dynamicLibraryPath, libraryDirectory)];
+    }),
   );
 }
 
-function lookUp(name: string, dynamicLibraryPath: string, libraryDirectory: string | undefined): LibraryLookup {
+type Place = Exclude<LibraryLookup, { readonly kind: 'unloadable' }>;
+
+function lookUp(name: string, dynamicLibraryPath: string, libraryDirectory: string | undefined): Place {
   const folders = foldersFor(name, dynamicLibraryPath);
   const file = name.slice(name.lastIndexOf('/') + 1);
   const absolute: string[] = [];
@@ -41,7 +51,7 @@ function lookUp(name: string, dynamicLibraryPath: string, libraryDirectory: stri
     if (folder.startsWith('$libdir') && libraryDirectory === undefined) return { kind: 'unknown' };
     const path = folder.replace(/^\$libdir/, () => libraryDirectory ?? '');
     const found = [`${path}/${file}`, `${path}/${file}.so`].find(isFile);
-    if (found !== undefined) return loadable(found);
+    if (found !== undefined) return { kind: 'found', path: found };
     absolute.push(path);
   }
   return { kind: 'missing', folders: absolute };

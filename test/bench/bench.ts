@@ -7,6 +7,7 @@ import { interruption } from './interruption.ts';
 import { observeMachine } from './machine-facts.ts';
 import type { ObservedRow } from './measured-row.ts';
 import { configurationChange } from './measurements/configuration-change.ts';
+import { databases } from './measurements/databases.ts';
 import { firstAcceptedConnection } from './measurements/first-accepted-connection.ts';
 import { fullPass } from './measurements/full-pass.ts';
 import { httpLoad } from './measurements/http-load.ts';
@@ -28,6 +29,7 @@ const measurements: readonly Measurement[] = [
   idleCpu,
   httpLoad,
   fullPass,
+  databases,
 ];
 
 async function bench(args: BenchArguments, workshop: Workshop): Promise<void> {

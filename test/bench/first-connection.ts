@@ -3,8 +3,8 @@ import pg from 'pg';
 import { untilItWorks } from './until-it-works.ts';
 
 /** Opens a session over a unix socket; throws at once when that does not work. */
-export async function openSession(socketDirectory: string): Promise<pg.Client> {
-  const client = new pg.Client({ host: socketDirectory, port: 5432, user: 'postgres', database: 'postgres' });
+export async function openSession(socketDirectory: string, database = 'postgres'): Promise<pg.Client> {
+  const client = new pg.Client({ host: socketDirectory, port: 5432, user: 'postgres', database });
   // A server that stops under an open session is part of what is measured.
   client.on('error', () => undefined);
   await client.connect();

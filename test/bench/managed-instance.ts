@@ -19,6 +19,9 @@ export interface ManagedInstance {
 interface ManagedOptions {
   readonly binDirectory?: string;
   readonly extensionsDirectory?: string;
+  readonly logLevel?: 'info' | 'debug';
+  /** Is given each line of the log. */
+  readonly line?: (line: string) => void;
 }
 
 /** Ports are chosen by the system. */
@@ -34,6 +37,7 @@ export function startManaged(workshop: Workshop, place: Place, options: ManagedO
     ['--status-address', '127.0.0.1:0'],
     ['--metrics-address', '127.0.0.1:0'],
     ['--log-format', 'json'],
+    ['--log-level', options.logLevel ?? 'info'],
   ];
   const running = workshop.processes.start({
     file: workshop.node,
@@ -43,6 +47,7 @@ export function startManaged(workshop: Workshop, place: Place, options: ManagedO
     // A frozen postmaster would not hear the manager.
     beforeStop: () => thaw(postmaster()),
     line: (line) => {
+      options.line?.(line);
       const port = /"addresses":\["127\.0\.0\.1:(\d+)".*"msg":"listening"/.exec(line)?.[1];
       if (port !== undefined) opened.resolve(Number(port));
     },

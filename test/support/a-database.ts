@@ -1,7 +1,10 @@
 import type {
   DatabaseDeclaration,
   ExtensionDeclaration,
+  FdwDeclaration,
+  OptionDeclaration,
   SchemaDeclaration,
+  ServerDeclaration,
 } from '../../src/configuration/database-declaration.ts';
 import type { DatabaseCatalog, InstalledExtension } from '../../src/databases/database-catalog.ts';
 import type { ExtensionInputs } from '../../src/databases/plan-extensions.ts';
@@ -33,6 +36,28 @@ export function aDeclaredSchema(
   changes: Partial<Omit<SchemaDeclaration, 'name'>> = {},
 ): SchemaDeclaration {
   return { name, ensure: 'present', owner: undefined, ...changes };
+}
+
+/** A foreign data wrapper of which nothing but its name is declared. */
+export function aDeclaredFdw(name: string, changes: Partial<Omit<FdwDeclaration, 'name'>> = {}): FdwDeclaration {
+  const unsaid = { handler: undefined, validator: undefined, owner: undefined, options: [], usage: [] };
+  return { name, ensure: 'present', ...unsaid, ...changes };
+}
+
+/** A server of the wrapper `files`. */
+export function aDeclaredServer(
+  name: string,
+  changes: Partial<Omit<ServerDeclaration, 'name'>> = {},
+): ServerDeclaration {
+  return { name, ensure: 'present', fdw: 'files', options: [], usage: [], ...changes };
+}
+
+export function anOption(
+  name: string,
+  value: string,
+  ensure: OptionDeclaration['ensure'] = 'present',
+): OptionDeclaration {
+  return { name, value, ensure };
 }
 
 /** The database `app`, of which nothing but its name is declared. */

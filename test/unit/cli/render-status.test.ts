@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { renderStatus } from '../../../src/cli/render-status.ts';
 import { instanceStatus } from '../../../src/status/instance-status.ts';
 import type { Snapshot } from '../../../src/status/snapshot.ts';
+import { aDatabaseReport, anExtensionRow, aReport } from '../../support/a-database-report.ts';
 import { aPass, aSnapshot, exampleStates, noonMs } from '../../support/a-snapshot.ts';
 import { anImage, aWorld } from '../../support/an-extension.ts';
 
@@ -66,5 +67,32 @@ LAST FATAL LINES
 
   test('leaves no blanks at the end of a line', () => {
     expect(render(aSnapshot({ pass: aPass({ world: aWorld({ images: [anImage()] }) }) }))).not.toMatch(/ $/m);
+  });
+
+  test('tells an image that is held, and shows the databases between the images and the findings', () => {
+    const app = aDatabaseReport('app', { extensions: [anExtensionRow('vector')] });
+    const images = [{ ...anImage(), role: 'held' as const }];
+    const findings = [{ severity: 'info', reason: 'Shadowed', subject: 'x', message: 'It is so.' }] as const;
+    const pass = aPass({ world: aWorld({ images, findings }) });
+    const text = render(aSnapshot({ pass, databases: aReport([app]) }));
+    expect(text.slice(text.indexOf('EXTENSION'))).toBe(`EXTENSION  VOLUME        PROVIDES  FINDINGS
+geo        folder, held  -         0
+
+DATABASE  EXTENSION  INSTALLED  DESIRED  DEFAULT  APPLIED  REASON
+app       vector     0.8.7      -        0.8.7    yes      -
+
+SEVERITY  REASON    MESSAGE
+info      Shadowed  It is so.
+`);
+  });
+
+  test('lets nothing through that a terminal would obey', () => {
+    const findings = [
+      { severity: 'info', reason: 'Shadowed', subject: 'x', message: 'The server says\n  "\u001b[2J".' },
+    ] as const;
+    const lastWords = ['[42] FATAL:  \u0007no'];
+    const text = render(aSnapshot({ pass: aPass({ world: aWorld({ findings }) }), lastWords }));
+    expect(text).toContain('The server says "\\u001b[2J".');
+    expect(text).toContain('[42] FATAL:  \\u0007no');
   });
 });

@@ -5,6 +5,7 @@ import type { RestartReason } from '../../../src/reconcile/restart-required.ts';
 import type { ServerAnswer } from '../../../src/server/server-answer.ts';
 import { collectFindings } from '../../../src/status/collect-findings.ts';
 import type { Snapshot } from '../../../src/status/snapshot.ts';
+import { aDatabaseReport, aReport } from '../../support/a-database-report.ts';
 import { aDesiredState, anObservation, aPass, aSnapshot } from '../../support/a-snapshot.ts';
 import { anImage, aWorld } from '../../support/an-extension.ts';
 
@@ -122,4 +123,11 @@ describe('a restart', () => {
   test('that nobody needs is not mentioned, although one was made', () => {
     expect(reasonsOf({ pass: aPass({}, { restart: { ...required, madeFor: 'k' } }) })).toEqual([]);
   });
+});
+
+test('has what the databases and the last words of the server say', () => {
+  const remark = { reason: 'OwnerMissing', message: 'There is no such role.' } as const;
+  const databases = aReport([aDatabaseReport('app', { applied: false, remark })]);
+  const lastWords = ['[42] FATAL:  resource manager with ID 137 not registered'];
+  expect(reasonsOf({ databases, lastWords })).toEqual(['WalNeedsLibrary', 'OwnerMissing']);
 });

@@ -6,8 +6,11 @@ import { neverStarted } from '../../../src/postmaster/postmaster-state.ts';
 import schema from '../../../src/status/instance-status.schema.json' with { type: 'json' };
 import { type ConfigurationStatus, instanceStatus } from '../../../src/status/instance-status.ts';
 import type { Snapshot } from '../../../src/status/snapshot.ts';
+import { aDatabaseReport, anExtensionRow, aReport, aRow } from '../../support/a-database-report.ts';
 import { anAcceptingAnswer, anObservation, aPass, aSnapshot, exampleStates, noonMs } from '../../support/a-snapshot.ts';
 import { anImage, aWorld } from '../../support/an-extension.ts';
+
+const undeclared = { ensure: null, applied: null, lookedAtMs: undefined } as const;
 
 const validate = new Ajv({ allErrors: true, validateFormats: false }).compile(schema);
 
@@ -50,6 +53,7 @@ describe('the status', () => {
       },
       restartRequired: { required: false, reasons: [] },
       extensions: [],
+      databases: [],
       findings: [],
     });
   });
@@ -173,6 +177,7 @@ describe('an extension', () => {
       {
         name: 'geo',
         image: 'registry/geo:1',
+        held: false,
         mountPath: '/extensions/geo',
         volume: { state: 'folder' },
         extensionControlPath: ['/extensions/geo/share'],
@@ -193,5 +198,53 @@ describe('an extension', () => {
     const images = [{ ...geo, checked: { ...geo.checked, provides } }];
     const { extensions } = statusOf(aSnapshot({ pass: aPass({ world: aWorld({ images }) }) }));
     expect(extensions[0]?.provides).toEqual(provides);
+  });
+
+  test('that is held says so', () => {
+    const images = [geo, { ...other, role: 'held' as const }];
+    const { extensions } = statusOf(aSnapshot({ pass: aPass({ world: aWorld({ images }) }) }));
+    expect(extensions.map(({ name, held }) => [name, held])).toEqual([
+      ['geo', false],
+      ['geo2', true],
+    ]);
+  });
+});
+
+describe('the databases', () => {
+  test('are there with what is declared and installed in them, as their schema says', () => {
+    const remark = { reason: 'SchemaMissing', message: 'There is no schema.' } as const;
+    const app = aDatabaseReport('app', {
+      schemas: [aRow('geo')],
+      extensions: [anExtensionRow('vector', { applied: false, remark, desiredVersion: '0.8.8' })],
+      fdws: [aRow('files', { applied: null })],
+      servers: [aRow('other', { ensure: 'absent' })],
+    });
+    const { databases } = statusOf(aSnapshot({ databases: aReport([app, aDatabaseReport('seen', undeclared)]) }));
+    expect(databases).toEqual([
+      {
+        name: 'app',
+        ensure: 'present',
+        applied: true,
+        reason: null,
+        message: null,
+        lookedAt: '2026-01-31T12:00:00.000Z',
+        schemas: [{ name: 'geo', ensure: 'present', applied: true, reason: null, message: null }],
+        extensions: [
+          {
+            name: 'vector',
+            ensure: 'present',
+            installedVersion: '0.8.7',
+            desiredVersion: '0.8.8',
+            defaultVersion: '0.8.7',
+            schema: 'public',
+            applied: false,
+            ...remark,
+          },
+        ],
+        fdws: [{ name: 'files', ensure: 'present', applied: null, reason: null, message: null }],
+        servers: [{ name: 'other', ensure: 'absent', applied: true, reason: null, message: null }],
+      },
+      expect.objectContaining({ name: 'seen', ensure: null, applied: null, lookedAt: null, extensions: [] }),
+    ]);
   });
 });

@@ -1,0 +1,56 @@
+/** Finds the libraries that an SQL script loads with `LOAD '$libdir/…'`. */
+export interface LibdirLoadScanner {
+  /** Pieces of any size, one after the other. */
+  readonly push: (text: string) => void;
+  /** After the last piece: the libraries as the script names them (`$libdir/postgis-3`), each once. */
+  readonly end: () => readonly string[];
+}
+
+/** A longer line is data; its end is not looked at. */
+const maxLineCharacters = 64 * 1024;
+
+/**
+ * Line by line, so that a quote that is not understood spoils one line only. What counts is a line that begins with
+ * LOAD and is in no comment; comments nest: https://www.postgresql.org/docs/18/sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS
+ */
+export function libdirLoadScanner(): LibdirLoadScanner {
+  const libraries = new Set<string>();
+  let depth = 0;
+  let rest = '';
+
+  function scan(lines: string): void {
+    let commentEnd = 0;
+    for (const { 0: token, 1: library, index } of lines.matchAll(
+      /\/\*|\*\/|^[ \t]*LOAD[ \t]*'(\$libdir\/[^'\n]+)'/gim,
+    )) {
+      if (token === '*/') {
+        depth = Math.max(0, depth - 1);
+        commentEnd = index + token.length;
+      } else if (token === '/*') {
+        if (depth > 0 || opensComment(lines.slice(lineStart(lines, index, commentEnd), index))) depth += 1;
+      } else if (depth === 0 && library !== undefined) libraries.add(library);
+    }
+  }
+
+  return {
+    push: (text) => {
+      const end = text.lastIndexOf('\n') + 1;
+      if (end > 0) scan(rest + text.slice(0, end));
+      rest = ((end > 0 ? '' : rest) + text.slice(end)).slice(0, maxLineCharacters);
+    },
+    end: () => {
+      scan(rest);
+      rest = '';
+      return [...libraries];
+    },
+  };
+}
+
+function lineStart(lines: string, index: number, commentEnd: number): number {
+  return Math.max(lines.lastIndexOf('\n', index) + 1, commentEnd);
+}
+
+/** By what stands before it on its line: not behind `--`, and not inside a string. */
+function opensComment(before: string): boolean {
+  return !before.includes('--') && before.split("'").length % 2 === 1;
+}
