@@ -42,8 +42,17 @@ export function checkInstalled(
   }
   if (update.kind === 'blocked') return update;
   if (move.kind === 'blocked') return move;
-  const isFree = declared.version === undefined && declared.update === 'manual';
-  return { kind: 'in-place', remark: isFree ? updateRemark(installed, inputs) : undefined };
+  return { kind: 'in-place', remark: declared.update === 'manual' ? newsOf(declared, installed, inputs) : undefined };
+}
+
+/** Who has pinned the version wants to know that there is another one, but not that this one is the last. */
+function newsOf(
+  declared: ExtensionDeclaration,
+  installed: InstalledExtension,
+  inputs: ExtensionInputs,
+): Remark | undefined {
+  const remark = updateRemark(installed, inputs);
+  return declared.version !== undefined && remark?.reason === 'NoUpdatePath' ? undefined : remark;
 }
 
 /** The version that is to be there; undefined: whichever is there. */

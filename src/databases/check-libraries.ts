@@ -70,8 +70,8 @@ function ofExtension(
 function ofFunctions(database: string, libraries: readonly MissingLibrary[]): string {
   const example = showName(libraries[0]?.example ?? '');
   const more = countFunctions(libraries) - 1;
-  const others = more === 0 ? '' : ` and ${more} more`;
-  const what = `In the database ${showName(database)} the function ${example}${others}, made by hand, needs ${theLibraries(libraries)}`;
+  const who = more === 0 ? `${example}, made by hand, needs` : `${example} and ${more} more, made by hand, need`;
+  const what = `In the database ${showName(database)} the function ${who} ${theLibraries(libraries)}`;
   return `${what}, ${whereNot(libraries)}: ${callsFail(libraries)}. Mount the image that has it, or drop what needs it.`;
 }
 

@@ -54,8 +54,7 @@ export function neededUpdateTargets(
     const available = inputs.server.available.get(name);
     const declaration = declared.get(name);
     if (available === undefined || declaration?.ensure === 'absent') continue;
-    const isPinned = declaration?.version === version && !inputs.missingLibraries.has(name);
-    const isBehind = available.defaultVersion !== undefined && available.defaultVersion !== version && !isPinned;
+    const isBehind = available.defaultVersion !== undefined && available.defaultVersion !== version;
     const isOther = declaration?.version !== undefined && declaration.version !== version;
     if (isBehind || isOther) needed.push({ extension: name, from: version });
   }

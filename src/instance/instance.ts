@@ -96,7 +96,6 @@ export function openInstance({ options, instance, context, holder }: InstancePar
   });
 
   function launch(): PostmasterLaunch {
-    holder.update({ lastWords: [] });
     const desired = ports.launch();
     mendDataDirectoryMode(instance.dataDirectory, logger);
     const lock = observeLockHolder(instance.dataDirectory);
@@ -126,7 +125,10 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     logChange(before, after, event);
     if (after.state.kind !== 'accepting') void databases.pause();
     if (after.state.kind === 'stopping') void monitor.close();
-    if (after.state.kind === 'accepting') held.lookAgain();
+    if (after.state.kind !== 'accepting') return;
+    // What kept it from starting is of interest until it has started.
+    if (before.state.kind === 'starting') holder.update({ lastWords: [] });
+    held.lookAgain();
   }
 
   function logChange(before: Postmaster, after: Postmaster, event: PostmasterEvent): void {

@@ -43,7 +43,6 @@ let server: ThrowawayPostgres;
 let admin: Client;
 
 beforeAll(async () => {
-  // The server's user is to write into a folder of the image whose names have backslashes: none does.
   const image = extensionImage(temporaryFolder('ext'), 'kit', movable, oddExtension);
   server = await startThrowawayPostgres({
     settings: { ...imageSettings([image]), allow_in_place_tablespaces: 'on' },
@@ -135,6 +134,7 @@ describe.each(Object.entries(names))('a name with %s', (_, name) => {
       expect(role.rows).toEqual([{ rolcanlogin: false, rolsuper: false }]);
       await admin.query(`DROP ROLE ${quoteIdentifier(name)}`);
       await admin.query(`DROP TABLESPACE ${quoteIdentifier(name)}`);
+      await admin.query('RESET standard_conforming_strings');
     });
 
     test('is that of everything in a database', async () => {
@@ -263,9 +263,9 @@ describe('a database is made with', () => {
     ['a locale', { ...empty, locale: 'C' }, {}, { collate: 'C', ctype: 'C' }],
     [
       'locales of their own for order and letters',
-      { ...empty, localeCollate: 'C', localeCType: 'POSIX' },
+      { ...empty, localeCollate: 'C', localeCType: 'C.UTF-8' },
       {},
-      { ctype: 'POSIX' },
+      { collate: 'C', ctype: 'C.UTF-8' },
     ],
     ['the provider libc', { ...empty, localeProvider: 'libc', locale: 'C' }, {}, { provider: 'c' }],
     [
@@ -292,15 +292,18 @@ describe('a database is made with', () => {
     ['no connections', {}, { allowConnections: false }, { open: false }],
   ])('%s', async (_, creation, properties, expected) => {
     await carryOut(admin, createDatabase('made', creation, properties));
-    expect(await databaseRow('made')).toMatchObject(expected);
+    const made = await databaseRow('made');
     await carryOut(admin, { kind: 'drop-database', database: 'made' });
+    expect(made).toMatchObject(expected);
   });
 
   test('the mark of a template', async () => {
     await carryOut(admin, createDatabase('made', {}, { isTemplate: true }));
-    expect(await databaseRow('made')).toMatchObject({ template: true });
-    await admin.query('ALTER DATABASE made IS_TEMPLATE false');
-    await carryOut(admin, { kind: 'drop-database', database: 'made' });
+    const made = await databaseRow('made');
+    const property = { name: 'isTemplate', value: false } as const;
+    const noTemplate = { kind: 'alter-database-property', database: 'made', property } as const;
+    await carryOut(admin, noTemplate, { kind: 'drop-database', database: 'made' });
+    expect(made).toMatchObject({ template: true });
   });
 });
 

@@ -53,8 +53,12 @@ describe('the version of an installed extension', () => {
     expect(actionsFor({ update: 'default' }, { available, updateTargets })).toEqual([update('0.9')]);
   });
 
-  test('stays as it is when it is the declared or the default one, without a word about others', () => {
-    expect(remarkFor({ version: '1.0' })).toBe('in-place');
+  test('stays as it is when it is the declared one, and a newer one is worth a word', () => {
+    expect(remarkFor({ version: '1.0' })).toContain('in-place UpdateAvailable');
+    expect(remarkFor({ version: '1.0' }, { updateTargets: new Map([['chain', []]]) })).toBe('in-place');
+  });
+
+  test('stays as it is when it is the default one, without a word about others', () => {
     expect(remarkFor({ update: 'default' }, { available: [anAvailableExtension('chain')] })).toBe('in-place');
   });
 

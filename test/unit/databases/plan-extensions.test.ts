@@ -154,11 +154,9 @@ describe('update paths are looked up', () => {
     expect(needed(undefined)).toEqual(fromThere);
   });
 
-  test('for the declared version only when its library is gone', () => {
-    expect(needed({ version: '0.8.6' })).toEqual([]);
-    expect(needed({ version: '0.8.6' }, { missingLibraries: new Map([['vector', ['vector']]]) })).toEqual(fromThere);
+  test('for a declared version that is not the default one, since there is news', () => {
+    expect(needed({ version: '0.8.6' })).toEqual(fromThere);
   });
-
   test('neither for what is to go, nor for what has no files', () => {
     expect(needed(absent)).toEqual([]);
     expect(needed({ version: '0.8.7' }, { available: [] })).toEqual([]);
