@@ -21,8 +21,6 @@ import { workQueue } from './work-queue.ts';
 
 /** With the session that watches the server, all that fits into superuser_reserved_connections. */
 const mostSessions = 2;
-/** An image that could not be let go is not tried again and again. */
-const freedAgainAfterMs = 10_000;
 const longestRestMs = 60_000;
 
 /** All databases are looked at for one wish. */
@@ -56,7 +54,6 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     },
     rest: new AbortController(),
   };
-  const freedAtMs = new Map<string, number>();
   const queue = workQueue(mostSessions, work, concludeRound);
   const stage = singleFlight(beginRound);
 
@@ -157,17 +154,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     const conclusion = concludeLooks(wish, reconciled.server, book.all());
     held.conclusion = { wish, conclusion };
     publish();
-    tellFreed([...conclusion.free]);
+    if (conclusion.free.size > 0) ports.freed();
     void lookAtScripts(wish);
-  }
-
-  function tellFreed(images: readonly string[]): void {
-    const now = clock.now();
-    const fresh = images.filter(
-      (image) => now - (freedAtMs.get(image) ?? Number.NEGATIVE_INFINITY) > freedAgainAfterMs,
-    );
-    for (const image of fresh) freedAtMs.set(image, now);
-    if (fresh.length > 0) ports.freed();
   }
 
   async function lookAtScripts(wish: DatabasesWish): Promise<void> {

@@ -7,6 +7,7 @@ import type {
   ServerDeclaration,
 } from '../../src/configuration/database-declaration.ts';
 import type { DatabaseCatalog, InstalledExtension } from '../../src/databases/database-catalog.ts';
+import type { DatabasesWish } from '../../src/databases/databases-wish.ts';
 import type { ExtensionInputs } from '../../src/databases/plan-extensions.ts';
 import type {
   AvailableExtension,
@@ -155,6 +156,20 @@ export function aServerCatalog(
     dynamicLibraryPath: '$libdir',
     librarySettings: [],
     ...others,
+  };
+}
+
+/** Nothing is declared, there is no image, and none is to go. */
+export function aDatabasesWish(changes: Partial<DatabasesWish> = {}): DatabasesWish {
+  return {
+    declarations: [],
+    images: [],
+    leaving: [],
+    server: { provides: [], libraries: [] },
+    libraryDirectory: undefined,
+    preload: { running: [], desired: [], named: [] },
+    circumstances: '',
+    ...changes,
   };
 }
 
