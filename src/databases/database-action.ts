@@ -5,7 +5,7 @@ import type {
   UsageDeclaration,
 } from '../configuration/database-declaration.ts';
 
-/** Everything that can be done in or to a database: one statement each. Each can be done twice. */
+/** All that can be done in or to a database, one statement each: a second time it changes nothing, or fails without harm. */
 export type DatabaseAction =
   // in any database but the one that it is about
   | { readonly kind: 'create-role'; readonly role: string }

@@ -20,9 +20,13 @@ export function failureRemark(
 
 /** A database that the manager is not let into. */
 export function cannotConnect(database: string, { message, sqlState }: SqlFailure): Remark {
+  // Class 28: https://www.postgresql.org/docs/18/errcodes-appendix.html
+  const advice = sqlState?.startsWith('28')
+    ? ': let the role of --superuser in through pg_hba.conf on the local socket'
+    : '';
   return {
     reason: 'CannotConnect',
-    message: `The database ${showName(database)} could not be looked into (${sqlState ?? 'no SQLSTATE'}: ${message}); it is tried again. Let the role of --superuser in through pg_hba.conf on the local socket.`,
+    message: `The database ${showName(database)} could not be looked into (${sqlState ?? 'no SQLSTATE'}: ${message}); it is tried again${advice}.`,
   };
 }
 

@@ -17,6 +17,7 @@ import { observeUpdateTargets } from './observe-update-targets.ts';
 import { type ExtensionInputs, extensionRows, neededUpdateTargets, planExtensions } from './plan-extensions.ts';
 import { planForeign } from './plan-foreign.ts';
 import { planSchemas } from './plan-schemas.ts';
+import { joinItems } from './planned-item.ts';
 import { reportLook } from './report-database.ts';
 import type { ServerCatalog } from './server-catalog.ts';
 import type { Sessions } from './sessions.ts';
@@ -106,7 +107,8 @@ async function observe(task: DatabaseTask, client: Client, ports: DatabasePorts,
   const updateTargets = await targetsOf(withLibraries, client, ports.updateTargets);
   const inputs: ExtensionInputs = { ...withLibraries, updateTargets };
   const planned = declaration === undefined ? nothingPlanned : planInside(declaration, inputs);
-  const plan = holdBack(planned, isLast ? () => didNotHelp(database) : ports.objection);
+  // Put in order at last: what is held back must not keep waiting what would have come after it.
+  const plan = combinePlans([holdBack(planned, isLast ? () => didNotHelp(database) : ports.objection)]);
   const report = reportLook({
     database,
     declaration,
@@ -130,7 +132,7 @@ function didNotHelp(database: string): Remark {
 const nothingPlanned: DatabasePlan = { items: [], actions: [] };
 
 function planInside(declaration: DatabaseDeclaration, inputs: ExtensionInputs): DatabasePlan {
-  return combinePlans([
+  return joinItems([
     planSchemas(declaration, inputs.catalog),
     planExtensions(inputs),
     planForeign(declaration, inputs.catalog),
