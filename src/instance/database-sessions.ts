@@ -7,8 +7,9 @@ import { openSession, type ServerAddress } from '../server/connection.ts';
 import { answerFromError } from '../server/server-answer.ts';
 
 /** A server that is full has a place for a superuser again soon: one of the manager's own sessions may be in it. */
-const fullPauseMs = 100;
-const mostFullTries = 30;
+const firstFullPauseMs = 100;
+/** Each doubles the pause, since each leaves a line in PostgreSQL's log. */
+const mostFullTries = 5;
 
 /** The real sessions in the databases. `address` is undefined while no server is known. */
 export function databaseSessions(address: () => ServerAddress | undefined, clock: Clock): Sessions {
@@ -33,7 +34,7 @@ export function databaseSessions(address: () => ServerAddress | undefined, clock
       } catch (error) {
         const answer = answerFromError(errorCode(error), describeError(error));
         if (answer.kind === 'full' && tries < mostFullTries) {
-          await clock.sleep(fullPauseMs);
+          await clock.sleep(firstFullPauseMs * 2 ** (tries - 1));
           continue;
         }
         const isServerGone = answer.kind === 'silent' || answer.kind === 'rejecting';

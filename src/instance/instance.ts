@@ -51,7 +51,10 @@ const mostLastWords = 5;
 export function openInstance({ options, instance, context, holder }: InstanceParts): Instance {
   const { clock, logger } = context;
   const end = Promise.withResolvers<number>();
-  const held: { lookAgain: () => void; hasStarted: boolean } = { lookAgain: () => undefined, hasStarted: false };
+  const held: { lookAgain: () => void; hasStarted: boolean; isNewStart: boolean } = {
+    ...{ lookAgain: () => undefined, hasStarted: false },
+    isNewStart: true,
+  };
   const postgresLogger = logger.child({ logger: 'postgres' });
   const logFindings = findingLog(logger);
   const monitor = serverMonitor(clock);
@@ -96,6 +99,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
   });
 
   function launch(): PostmasterLaunch {
+    held.isNewStart = true;
     const desired = ports.launch();
     mendDataDirectoryMode(instance.dataDirectory, logger);
     const lock = observeLockHolder(instance.dataDirectory);
@@ -112,7 +116,10 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     const parsed = parsePostgresLogLine(text);
     postgresLogger[parsed.level](parsed.text);
     if (isLastWord(parsed)) {
-      holder.update({ lastWords: [...holder.current().lastWords, parsed.text].slice(-mostLastWords) });
+      // Those of the start before stay until this one has some, or has succeeded.
+      const before = held.isNewStart ? [] : holder.current().lastWords;
+      held.isNewStart = false;
+      holder.update({ lastWords: [...before, parsed.text].slice(-mostLastWords) });
     }
   }
 
@@ -126,7 +133,6 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     if (after.state.kind !== 'accepting') void databases.pause();
     if (after.state.kind === 'stopping') void monitor.close();
     if (after.state.kind !== 'accepting') return;
-    // What kept it from starting is of interest until it has started.
     if (before.state.kind === 'starting') holder.update({ lastWords: [] });
     held.lookAgain();
   }

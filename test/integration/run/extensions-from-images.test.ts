@@ -72,6 +72,7 @@ describe('a server with four images', () => {
     expect(extensions[0]).toEqual({
       name: 'uuid-ossp',
       image: 'registry/uuid:1',
+      held: false,
       mountPath,
       volume: { state: 'folder' },
       extensionControlPath: [`${mountPath}/share`],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
 import { type InstanceFolder, instanceFolder, standInForPostgres } from './instance-folder.ts';
 
@@ -36,8 +36,15 @@ describe('a server that runs', () => {
     await first.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pg-instance-manager%'`,
     );
-    await fill();
-    const { postgres } = await manager.waitFor((status) => status.postgres.answer === 'full');
+    // It looks into databases now and then, and gives the place that it had for that back a moment later.
+    const { postgres } = await vi.waitUntil(
+      async () => {
+        await fill();
+        const status = await manager.status();
+        return status.postgres.answer === 'full' ? status : undefined;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
     expect(postgres.ready).toBe(true);
     expect(await probes(manager)).toEqual(allWell);
     expect((await manager.get('/metrics')).body).toContain('pg_instance_manager_postgres_up 1');
