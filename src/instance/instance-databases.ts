@@ -56,7 +56,8 @@ export function instanceDatabases(dependencies: DatabasesDependencies): Instance
     sessions: databaseSessions(watch.address, clock),
     observeServer: (roles) => monitor.withSession((client) => observeServerCatalog(client, roles)),
     lookUpLibraries: observeFunctionLibraries,
-    lookAtScripts: async ({ images }) => checkUpdateScripts(await scripts.look(images, held.stop.signal)),
+    lookAtScripts: async ({ images, server }) =>
+      checkUpdateScripts(await scripts.look(images, held.stop.signal), server.libraries),
     publish: (databases) => {
       holder.update({ databases });
       tellChanged();
