@@ -1,5 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { blocked, both, imagesIn, makesUuids, onlyHstore, reasonsIn, remembered, withBoth } from './leaving.ts';
+import {
+  afterLooks,
+  blocked,
+  both,
+  imagesIn,
+  lookOften,
+  makesUuids,
+  onlyHstore,
+  onlyImages,
+  onlyUuidOssp,
+  reasonsIn,
+  reloadsOf,
+  remembered,
+  withBoth,
+} from './leaving.ts';
+import { postmasterPid } from './processes.ts';
 
 describe('an image that leaves the configuration while a database uses it', () => {
   test('is held: its paths and its environment stay in force, and nothing asks for a restart', async () => {
@@ -62,5 +77,50 @@ describe('an image that leaves the configuration while a database uses it', () =
     const { findings } = await manager.waitFor((status) => !reasonsIn(status).includes('RemovalBlocked'));
     expect(findings).toEqual([]);
     await makesUuids(manager);
+  });
+
+  test('is held over kill -9 of the manager and of PostgreSQL, until every database was looked into', async () => {
+    await using place = await withBoth();
+    const first = await place.startReady();
+    await first.sql('CREATE DATABASE shop');
+    await first.sql('CREATE EXTENSION "uuid-ossp"', { database: 'shop' });
+    // A database that cannot be seen keeps what it may need, whatever was seen of the others.
+    await first.sql('ALTER DATABASE shop ALLOW_CONNECTIONS false');
+    place.writeConfiguration(onlyHstore);
+    await blocked(first, /not looked into yet: shop/);
+    const postmaster = postmasterPid(place.dataDirectory);
+    await first.stop('SIGKILL');
+    if (postmaster !== undefined) process.kill(postmaster, 'SIGKILL');
+    const second = await place.startReady(lookOften);
+    await blocked(second, /not looked into yet: shop/);
+    expect(imagesIn(await second.status())).toEqual(['uuid-ossp', 'hstore']);
+    await second.sql('ALTER DATABASE shop ALLOW_CONNECTIONS true');
+    await blocked(second, /database shop: DROP EXTENSION "uuid-ossp"/);
+    await second.sql('DROP EXTENSION "uuid-ossp"', { database: 'shop' });
+    await onlyImages(second, 'hstore');
+  });
+
+  test('is in force from the start of PostgreSQL, which needs no reload for it', async () => {
+    await using place = await withBoth();
+    const first = await place.startReady();
+    await first.sql('CREATE EXTENSION "uuid-ossp"');
+    await first.stop();
+    place.writeConfiguration(onlyHstore);
+    const second = await place.startReady(lookOften);
+    await blocked(second, /uuid-ossp/);
+    await makesUuids(second);
+    await afterLooks(second, 3);
+    expect(await reloadsOf(second)).toBe(0);
+    expect(await second.status()).toMatchObject({ postgres: { starts: 1 }, restartRequired: { required: false } });
+  });
+
+  test('is held for template1, too, which nobody has declared', async () => {
+    await using place = await withBoth();
+    const manager = await place.startReady(lookOften);
+    await manager.sql('CREATE EXTENSION hstore', { database: 'template1' });
+    place.writeConfiguration(onlyUuidOssp);
+    await blocked(manager, /database template1: DROP EXTENSION hstore \(1\.8\)/);
+    await manager.sql('DROP EXTENSION hstore', { database: 'template1' });
+    await onlyImages(manager, 'uuid-ossp');
   });
 });
