@@ -52,6 +52,18 @@ export function concludeLooks(
   };
 }
 
+/**
+ * What is told while all databases are looked into once more: what was seen last, as long as the image still leaves.
+ * Otherwise a finding would come and go with each pass.
+ */
+export function lastFindings(
+  conclusion: Conclusion | undefined,
+  wish: Pick<DatabasesWish, 'leaving'> | undefined,
+): readonly Finding[] {
+  const leaving = new Set(wish?.leaving.map(({ applied }) => `extension/${applied.configuration.name}`));
+  return conclusion?.findings.filter(({ subject }) => leaving.has(subject)) ?? [];
+}
+
 /** template0 is as initdb made it, and a database that is half dropped can only be dropped to the end. */
 function counts({ name, connectionLimit }: DatabaseRow): boolean {
   return name !== 'template0' && connectionLimit !== -2;

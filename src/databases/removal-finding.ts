@@ -24,7 +24,7 @@ export function removalFinding(facts: RemovalFacts): Finding | undefined {
   const unseen = unseenOf(facts.notLookedAt);
   if (uses === '') {
     const fate = facts.state === 'held' ? 'its paths stay' : 'it is remembered';
-    const message = `${left}, and ${fate} until it is known that no database needs it; ${unseen}.`;
+    const message = `${left}, and ${fate} until it is known that no database needs it; ${unseen}. It leaves by itself then; removal: force insists.`;
     return { severity: 'info', reason: 'RemovalBlocked', subject, message };
   }
   const rest = unseen === '' ? '' : ` Moreover, ${unseen}.`;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
   afterLooks,
@@ -122,5 +123,20 @@ describe('an image that leaves the configuration while a database uses it', () =
     await blocked(manager, /database template1: DROP EXTENSION hstore \(1\.8\)/);
     await manager.sql('DROP EXTENSION hstore', { database: 'template1' });
     await onlyImages(manager, 'uuid-ossp');
+  });
+
+  test('is told without a break while the databases are looked into again and again, and once in the log', async () => {
+    await using place = await withBoth();
+    const manager = await place.startReady(lookOften);
+    for (let database = 0; database < 10; database += 1) await manager.sql(`CREATE DATABASE shop_${database}`);
+    await manager.sql('CREATE EXTENSION "uuid-ossp"', { database: 'shop_1' });
+    place.writeConfiguration(onlyHstore);
+    await blocked(manager, /database shop_1: DROP EXTENSION/);
+    const looks = afterLooks(manager, 4).then(() => true);
+    for (let isOver = false; !isOver; isOver = await Promise.race([looks, delay(5, false)])) {
+      expect(reasonsIn(await manager.status())).toEqual(['RemovalBlocked']);
+    }
+    const lines = manager.log().filter((line) => line['reason'] === 'RemovalBlocked');
+    expect(lines).toMatchObject([{ level: 'warn', subject: 'extension/uuid-ossp' }]);
   });
 });

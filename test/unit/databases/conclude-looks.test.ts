@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concludeLooks, type LookedDatabase } from '../../../src/databases/conclude-looks.ts';
+import { concludeLooks, type LookedDatabase, lastFindings } from '../../../src/databases/conclude-looks.ts';
 import type { DatabasesWish, ImageOffer } from '../../../src/databases/databases-wish.ts';
 import { reportUnseen } from '../../../src/databases/report-database.ts';
 import type { DatabaseRow, ServerCatalog } from '../../../src/databases/server-catalog.ts';
@@ -114,4 +114,20 @@ describe('an image that left', () => {
 
 test('nothing follows when no image is to go', () => {
   expect(conclude({}, undefined, { wish: aDatabasesWish() })).toEqual({ free: [], findings: [] });
+});
+
+describe('what held an image the last time', () => {
+  const server = aServerCatalog({ databases: [aDatabaseRow('app')] });
+  const before = concludeLooks(wish, server, new Map([['app', looked(wish, withVector)]]));
+
+  test('is told on while the databases are looked into anew', () => {
+    expect(before.findings).toHaveLength(1);
+    expect(lastFindings(before, aDatabasesWish({ leaving: wish.leaving }))).toEqual(before.findings);
+  });
+
+  test('is not told of an image that has gone, or is configured again', () => {
+    expect(lastFindings(before, aDatabasesWish({ leaving: [aLeavingImage('postgis')] }))).toEqual([]);
+    expect(lastFindings(before, undefined)).toEqual([]);
+    expect(lastFindings(undefined, wish)).toEqual([]);
+  });
 });

@@ -52,7 +52,7 @@ test('says which databases were not seen yet, for what reason', () => {
   ];
   expect(finding({ notLookedAt })).toMatchObject({ severity: 'info', reason: 'RemovalBlocked' });
   expect(finding({ notLookedAt })?.message).toBe(
-    'The image pgvector left the configuration, and its paths stay until it is known that no database needs it; not looked into yet: "my shop" (it accepts no connections), b (it was not reached yet).',
+    'The image pgvector left the configuration, and its paths stay until it is known that no database needs it; not looked into yet: "my shop" (it accepts no connections), b (it was not reached yet). It leaves by itself then; removal: force insists.',
   );
   expect(finding({ notLookedAt, inDatabases: ['database app: x'] })?.message).toMatch(
     /removal: force insists\. Moreover, not looked into yet: "my shop"/,
