@@ -1,84 +1,89 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { base, chain, extensionImage, slow } from '../../support/extension-kit.ts';
-import type { RunningManager } from '../../support/running-manager.ts';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
 import { applied, databaseIn, installedIn } from './declared.ts';
-import { type InstanceFolder, instanceFolder } from './instance-folder.ts';
+import { allApplied, declare, fill, ours, several, withKit } from './several.ts';
 
-const images = 'extensions: [{ name: kit }]\n';
-const ours = `application_name LIKE 'pg-instance-manager%'`;
-
-async function withKit(seconds: number, settings: Readonly<Record<string, string>> = {}): Promise<InstanceFolder> {
-  const place = await instanceFolder({ configuration: images, settings });
-  extensionImage(place.extensionsDirectory, 'kit', chain('1.2'), base, slow(seconds));
-  return place;
-}
-
-function declare(names: readonly string[], extensions: string): string {
-  const databases = names.map((name) => `  - { name: ${name}, extensions: [${extensions}] }\n`);
-  return `${images}databases:\n${databases.join('')}`;
-}
-
-/** `item0`, `item1` and so on. */
-function several(count: number, prefix = 'item'): readonly string[] {
-  return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-}
-
-function allApplied(manager: RunningManager, names: readonly string[], timeoutMs?: number): Promise<unknown> {
-  return manager.waitFor((status) => names.every((name) => databaseIn(status, name)?.applied === true), timeoutMs);
-}
-
-/** Ends sessions of the manager; returns how many. */
-async function terminate(client: pg.Client, condition = 'true'): Promise<number> {
-  const { rowCount } = await client.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${ours} AND ${condition}`,
-  );
-  return rowCount ?? 0;
-}
-
-async function until(client: pg.Client, question: string): Promise<void> {
-  await expect.poll(async () => (await client.query(question)).rowCount, { timeout: 15_000, interval: 15 }).not.toBe(0);
-}
-
-const isCreatingSlow = `SELECT 1 FROM pg_stat_activity WHERE ${ours} AND query LIKE 'CREATE EXTENSION%slow%' AND state = 'active'`;
-
-describe('sessions of the manager that somebody ends', () => {
-  let place: InstanceFolder;
-  let manager: RunningManager;
-  beforeAll(async () => {
-    place = await withKit(2);
-    manager = await place.startReady();
-  });
-  afterAll(() => place?.remove());
-
-  test('in the middle of a statement: the manager lives, and the statement is tried again and succeeds', async () => {
-    const client = await manager.client();
-    place.writeConfiguration(declare(['middle'], '{ name: slow }, { name: chain }'));
-    await until(client, isCreatingSlow);
-    expect(await terminate(client, `query LIKE 'CREATE EXTENSION%'`)).toBe(1);
-    await applied(manager, 'middle');
-    expect(await installedIn(manager, 'middle')).toEqual(['chain 1.2 public', 'slow 1.0 public']);
-    expect((await manager.status()).postgres).toMatchObject({ starts: 1, crashes: 0 });
+describe('a server that is full', () => {
+  test('lets the manager in through superuser_reserved_connections, and what is declared is applied', async () => {
+    await using place = await withKit(0, { max_connections: '8', superuser_reserved_connections: '3' });
+    const manager = await place.startReady();
+    await manager.sql('CREATE ROLE visitor LOGIN');
+    expect(await fill(manager, { user: 'visitor' })).toHaveLength(4);
+    const names = several(5, 'full');
+    place.writeConfiguration(declare(names, '{ name: chain }'));
+    await allApplied(manager, names, 30_000);
+    await expect(manager.sql('SELECT 1', { user: 'visitor' })).rejects.toThrow(/reserved/);
+    expect(await manager.status()).toMatchObject({ postgres: { ready: true, starts: 1 }, findings: [] });
   });
 
-  test('while they rest: what is declared next is applied all the same', async () => {
-    const client = await manager.client();
-    expect(await terminate(client)).toBe(1);
-    place.writeConfiguration(declare(['rest'], '{ name: chain }'));
-    await applied(manager, 'rest');
-    expect((await manager.status()).postgres.starts).toBe(1);
-  });
-
-  test('again and again while many databases are made: all are applied when it stops', async () => {
-    const client = await manager.client();
-    const names = several(10, 'again');
-    place.writeConfiguration(declare(names, '{ name: chain }, { name: base }'));
-    const untilMs = performance.now() + 3_000;
-    let ended = 0;
-    while (performance.now() < untilMs) ended += await terminate(client);
-    expect(ended).toBeGreaterThan(5);
-    await allApplied(manager, names, 20_000);
-    expect((await manager.status()).postgres).toMatchObject({ starts: 1, crashes: 0 });
+  test('with no place for anybody is waited for, and what is declared is applied when there is one', async () => {
+    await using place = await withKit(0, { max_connections: '5', superuser_reserved_connections: '1' });
+    const manager = await place.startReady();
+    // The last place has the session of the manager that watches.
+    const others = await fill(manager);
+    expect(others).toHaveLength(4);
+    place.writeConfiguration(declare(['late'], '{ name: chain }'));
+    const full = await manager.waitFor((status) => databaseIn(status, 'late')?.reason === 'CannotConnect');
+    expect(databaseIn(full, 'late')?.message).toMatch(/no connection is free, .* raise max_connections/);
+    await Promise.all(others.map((client) => client.end()));
+    await applied(manager, 'late', 20_000);
+    expect(await installedIn(manager, 'late')).toEqual(['chain 1.2 public']);
     await manager.waitFor(({ findings }) => findings.length === 0);
+  });
+});
+
+describe('the manager', () => {
+  test('never has more than three sessions while thirty databases are made, and then only the one that watches', async () => {
+    await using place = await withKit(0.2);
+    const manager = await place.startReady();
+    const client = await manager.client();
+    const names = several(30, 'many');
+    place.writeConfiguration(declare(names, '{ name: chain }, { name: slow }'));
+    const done = allApplied(manager, names, 40_000).then(() => true);
+    const counts: { readonly sessions: number; readonly probes: number }[] = [];
+    for (let isDone = false; !isDone; isDone = await Promise.race([done, delay(5, false)])) {
+      const { rows } = await client.query(`SELECT count(*)::int AS sessions,
+          (count(*) FILTER (WHERE application_name LIKE '%probe'))::int AS probes FROM pg_stat_activity WHERE ${ours}`);
+      counts.push(rows[0]);
+    }
+    expect(counts.length).toBeGreaterThan(50);
+    const most = Math.max(...counts.map(({ sessions, probes }) => sessions - probes));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(3);
+    // Of a few milliseconds, every ten seconds: it proves that new sessions are let in.
+    expect(Math.max(...counts.map(({ probes }) => probes))).toBeLessThanOrEqual(1);
+    await expect
+      .poll(
+        async () => (await client.query(`SELECT application_name AS name FROM pg_stat_activity WHERE ${ours}`)).rows,
+      )
+      .toEqual([{ name: 'pg-instance-manager monitor' }]);
+    expect(
+      (await client.query(`SELECT 1 FROM pg_stat_activity WHERE ${ours} AND datname <> 'postgres'`)).rowCount,
+    ).toBe(0);
+  });
+
+  test('logs in with the password of its file, which is read anew for each session', async () => {
+    await using place = await withKit(0);
+    const first = await place.startReady();
+    await first.sql(`ALTER ROLE postgres PASSWORD 'first secret'`);
+    await first.stop();
+    place.writeData('pg_hba.conf', 'local all all scram-sha-256\n');
+    place.writeData('password', 'first secret\n');
+    const file = join(place.dataDirectory, 'password');
+    const manager = await place.startReady({ flags: ['--password-file', file] });
+    place.writeConfiguration(declare(['secret'], '{ name: chain }'));
+    await applied(manager, 'secret');
+    await manager.sql(`ALTER ROLE postgres PASSWORD 'second secret'`, { password: 'first secret' });
+    place.writeData('password', 'second secret\n');
+    place.writeConfiguration(declare(['secret', 'more'], '{ name: chain }'));
+    await applied(manager, 'more');
+    expect(
+      await manager.sql(`SELECT extname FROM pg_extension WHERE extname = 'chain'`, {
+        database: 'more',
+        password: 'second secret',
+      }),
+    ).toHaveLength(1);
+    expect(manager.output()).not.toContain('second secret');
   });
 });
