@@ -69,7 +69,7 @@ function loginFindings(snapshot: Snapshot): readonly Finding[] {
       severity: 'warning',
       reason: 'ManagerCannotLogIn',
       subject: 'postgres',
-      message: `PostgreSQL answers, but refuses the manager's login (${answer.sqlState}: ${answer.message}); so it cannot be seen which settings are in force. Let the role of --superuser in through pg_hba.conf on the local socket, or give --password-file.`,
+      message: `PostgreSQL answers, but refuses the manager's login (${answer.sqlState}: ${answer.message}); so it cannot be seen which settings are in force, nothing is done in the databases, and images that leave the configuration stay. Let the role of --superuser in through pg_hba.conf on the local socket, or give --password-file.`,
     },
   ];
 }

@@ -101,4 +101,39 @@ describe('an image that left and whose folder is gone', () => {
     await second.waitFor((status) => imagesIn(status).includes('hstore') && status.configuration.state === 'applied');
     expect(await second.sql(`SELECT ('a=>1'::hstore)->'a' AS a`)).toEqual([{ a: '1' }]);
   });
+
+  test('is forgotten when its last use is gone', async () => {
+    await using place = await withBoth();
+    const first = await place.startReady();
+    await first.sql('CREATE EXTENSION hstore');
+    await first.stop();
+    rmSync(join(place.extensionsDirectory, 'hstore'), { recursive: true });
+    place.writeConfiguration(onlyUuidOssp);
+    const second = await place.startReady(lookOften);
+    await second.waitFor((status) => reasonsIn(status).includes('LibraryMissing'));
+    expect(remembered(place).images).toEqual(['uuid-ossp', 'hstore']);
+    await second.sql('DROP EXTENSION hstore');
+    await second.waitFor(({ findings }) => findings.length === 0);
+    await expect.poll(() => remembered(place).images).toEqual(['uuid-ossp']);
+  });
+});
+
+test('an image that left stays as long as the manager cannot log in, which is told, and removal: force lets it go', async () => {
+  await using place = await withBoth();
+  const first = await place.startReady();
+  await first.sql('CREATE ROLE other SUPERUSER LOGIN');
+  await first.stop();
+  place.writeData('pg_hba.conf', 'local all postgres reject\nlocal all all trust\n');
+  place.writeConfiguration(onlyHstore);
+  const second = await place.startReady();
+  const { findings } = await second.waitFor((status) => reasonsIn(status).includes('ManagerCannotLogIn'));
+  expect(findings[0]?.message).toContain('images that leave the configuration stay');
+  await second.control('POST', '/reload');
+  expect(imagesIn(await second.status())).toEqual(['uuid-ossp', 'hstore']);
+  place.writeConfiguration(`${onlyHstore}removal: force\n`);
+  await second.waitFor((status) => imagesIn(status).join() === 'hstore');
+  const path = `$system:${place.extensionsDirectory}/hstore/share`;
+  await expect
+    .poll(() => second.sql('SHOW extension_control_path', { user: 'other', database: 'postgres' }))
+    .toEqual([{ extension_control_path: path }]);
 });
