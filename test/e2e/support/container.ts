@@ -51,6 +51,8 @@ export interface Container extends AsyncDisposable {
   readonly writeConfiguration: (text: string) => void;
   /** `stop` of the engine: how long it took and what the container ended with. */
   readonly stop: () => Promise<{ readonly tookMs: number; readonly exitCode: number }>;
+  /** `restart` of the engine. */
+  readonly restart: () => Promise<void>;
   /** Until it has ended by itself. */
   readonly ended: () => Promise<number>;
   readonly remove: () => Promise<void>;
@@ -136,6 +138,11 @@ function container(id: string, writeConfiguration: (text: string) => void): Cont
       const startMs = performance.now();
       await engine(['stop', '-t', '60', id]);
       return { tookMs: performance.now() - startMs, exitCode: (await state()).ExitCode };
+    },
+    restart: async () => {
+      await engine(['restart', '-t', '60', id]);
+      // it comes back with other ports
+      addresses.clear();
     },
     ended: async () => Number((await engine(['wait', id])).stdout),
     remove,
