@@ -92,8 +92,8 @@ describe('a new image of timescaledb, whose library has its version in its name'
 
   test('leaves the other databases and the readiness alone, also when `postgres` is one of its databases', async () => {
     expect((await container().get('/readyz')).statusCode).toBe(200);
-    const since = Date.parse((await container().status()).observedAt);
-    const status = await container().waitFor(({ observedAt }) => Date.parse(observedAt) > since + 1_000);
+    const since = Date.parse((await container().status()).observedAt ?? '');
+    const status = await container().waitFor(({ observedAt }) => Date.parse(observedAt ?? '') > since + 1_000);
     expect(status).toMatchObject({ phase: 'Running', postgres: { ready: true, answer: 'accepting', crashes: 0 } });
     expect(extensionOf(status, 'other', 'vector')).toMatchObject({ applied: true, reason: null });
     await prove(container(), 'other', 'vector');
