@@ -52,6 +52,15 @@ export function concludeLooks(
   };
 }
 
+/**
+ * Until the databases were looked at once more: what was said of images that are still to go. A finding that goes and
+ * comes back in every round would be an alert each time.
+ */
+export function findingsMeanwhile(last: readonly Finding[], { leaving }: DatabasesWish): readonly Finding[] {
+  const subjects = new Set(leaving.map(({ applied }) => `extension/${applied.configuration.name}`));
+  return last.filter(({ subject }) => subjects.has(subject));
+}
+
 /** template0 is as initdb made it, and a database that is half dropped can only be dropped to the end. */
 function counts({ name, connectionLimit }: DatabaseRow): boolean {
   return name !== 'template0' && connectionLimit !== -2;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concludeLooks, type LookedDatabase } from '../../../src/databases/conclude-looks.ts';
+import { concludeLooks, findingsMeanwhile, type LookedDatabase } from '../../../src/databases/conclude-looks.ts';
 import type { DatabasesWish, ImageOffer } from '../../../src/databases/databases-wish.ts';
 import { reportUnseen } from '../../../src/databases/report-database.ts';
 import type { DatabaseRow, ServerCatalog } from '../../../src/databases/server-catalog.ts';
@@ -114,4 +114,22 @@ describe('an image that left', () => {
 
 test('nothing follows when no image is to go', () => {
   expect(conclude({}, undefined, { wish: aDatabasesWish() })).toEqual({ free: [], findings: [] });
+});
+
+describe('while the databases are looked at for the next wish', () => {
+  const { findings } = concludeLooks(
+    wish,
+    aServerCatalog({ databases: [aDatabaseRow('app')] }),
+    new Map([['app', looked(wish, withVector)]]),
+  );
+
+  test('what was said of an image that is still to go stays, so that no finding comes and goes in every round', () => {
+    expect(findings).toHaveLength(1);
+    expect(findingsMeanwhile(findings, aDatabasesWish({ leaving: wish.leaving }))).toEqual(findings);
+  });
+
+  test('nothing is said of an image that has gone, or that is configured again', () => {
+    const others = aDatabasesWish({ leaving: [aLeavingImage('postgis')] });
+    for (const next of [aDatabasesWish({}), others]) expect(findingsMeanwhile(findings, next)).toEqual([]);
+  });
 });
