@@ -69,7 +69,7 @@ describe('a declared database', () => {
     expect(await installedIn(manager, 'without')).toEqual(['chain 1.2 public']);
   });
 
-  test('has a row for each item that cannot be, with the sentence that says what to change; the others are applied', async () => {
+  test('has a row for each item that cannot be, with the sentence that says what to change, and nothing is tried in vain', async () => {
     const before = postgresErrors(manager).length;
     place.writeConfiguration(`${images}databases:
   - name: rows
@@ -104,7 +104,7 @@ describe('a declared database', () => {
     expect(postgresErrors(manager).length).toBe(before);
   });
 
-  test('says that a library must be preloaded, also when the extension ends the session', async () => {
+  test('says that a library must be preloaded, and goes on with the next when an extension ends the session', async () => {
     place.writeConfiguration(`${images}databases:
   - { name: preload, extensions: [{ name: preloader }, { name: fatal }, { name: chain }] }
 `);
