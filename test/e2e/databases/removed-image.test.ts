@@ -53,6 +53,8 @@ describe('images that leave the configuration while databases and a replication 
     expect(findingOf(after, 'pgvector')?.message).toMatch(uses);
     for (const name of databases) expect(await container.sql(distance, name)).toBe('5');
     expect(await container.sql(peek, 'app')).toBe('t');
+    expect(await container.exec(['pg-instance-manager', 'reload'])).toMatchObject({ exitCode: 0 });
+    expect(findingOf(await container.status(), 'pgvector')?.message).toMatch(uses);
 
     container.writeConfiguration(configuration([], 'absent'));
     await container.waitFor((status) => !namesOf(status).includes('pgvector'));
