@@ -10,6 +10,7 @@ import type { DatabasesWish } from './databases-wish.ts';
 import type { SqlFailure } from './execute-statement.ts';
 import { cannotConnect, failureRemark, unexpected } from './failure-remark.ts';
 import type { Objection } from './hold-back.ts';
+import { interruptions } from './interruptions.ts';
 import { lookBook } from './look-book.ts';
 import type { DatabasesLoop, LoopPorts } from './loop-ports.ts';
 import { type DatabaseTask, type Looked, reconcileDatabase } from './reconcile-database.ts';
@@ -34,6 +35,7 @@ interface Round {
 export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   const { clock, logger, sessions } = ports;
   const ledger = attemptLedger(clock.now);
+  const interrupted = interruptions(clock.now);
   const book = lookBook();
   const held: {
     wish: DatabasesWish | undefined;
@@ -69,8 +71,9 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
         objection: (database, server) => objection(database, server, wish),
         failed: (database, plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
       });
-      // Something newer comes at once, or the server is not there and whoever sees it come up says so.
-      if (reconciled === undefined || held.wish !== wish) return;
+      // Something newer comes at once.
+      if (held.wish !== wish) return;
+      if (reconciled === undefined) return interrupt(undefined);
       held.round = { wish, reconciled, startedAtMs, updateTargets: new Map() };
       enqueue(held.round);
     } catch (error) {
@@ -80,6 +83,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
 
   function enqueue({ wish, reconciled }: Round): void {
     const { server, plans } = reconciled;
+    interrupted.clear();
     book.keepOnly(wish, server);
     for (const [database, plan] of plans) ledger.settle(database, 'database', plan);
     const { names, unseen } = sortDatabases(wish, reconciled);
@@ -123,6 +127,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     const { database, declaration, verdict, wish } = task;
     // The server goes down, and that has nothing to do with this database.
     if (held.round === undefined) return;
+    if (result.kind !== 'interrupted') interrupted.settle(database);
     switch (result.kind) {
       case 'looked':
         ledger.settle(database, 'inside', result.plan);
@@ -136,8 +141,14 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
         return;
       }
       case 'interrupted':
-        return;
+        return interrupt(database);
     }
+  }
+
+  /** Whoever ends a session of the manager does not end what it was about. A server that goes down is another matter. */
+  function interrupt(database: string | undefined): void {
+    interrupted.note(database);
+    held.rest.abort();
   }
 
   function concludeRound(): void {
@@ -205,11 +216,12 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     while (!stop.aborted) {
       held.rest = new AbortController();
       const due = ledger.takeDue();
-      if (due.some(({ item }) => item.kind === 'database')) void stage.trigger();
+      const again = interrupted.takeDue();
+      if (again.has(undefined) || due.some(({ item }) => item.kind === 'database')) void stage.trigger();
       const inside = due.filter(({ item }) => item.kind !== 'database').map(({ database }) => database);
-      if (held.round !== undefined) queue.add(inside);
-      const nextMs = (ledger.nextTryMs() ?? Number.POSITIVE_INFINITY) - clock.now();
-      await clock.sleep(Math.max(0, Math.min(nextMs, longestRestMs)), held.rest.signal);
+      if (held.round !== undefined) queue.add([...inside, ...[...again].filter((one) => one !== undefined)]);
+      const nextMs = Math.min(...[ledger.nextTryMs(), interrupted.nextMs()].filter((one) => one !== undefined));
+      await clock.sleep(Math.max(0, Math.min(nextMs - clock.now(), longestRestMs)), held.rest.signal);
     }
   }
 
@@ -221,6 +233,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     hurry: ledger.hurry,
     pause: async () => {
       held.round = undefined;
+      interrupted.clear();
       queue.clear();
       await sessions.closeAll();
     },
