@@ -59,7 +59,8 @@ function withoutUnset<Key extends string, Value>(
   const set: Partial<Record<Key, Value>> = {};
   for (const key in values) {
     const value = values[key];
-    if (value !== null && value !== undefined) set[key] = value;
+    // CloudNativePG takes an empty text for one that is not set.
+    if (value !== null && value !== undefined && value !== '') set[key] = value;
   }
   return set;
 }

@@ -53,15 +53,12 @@ export function concludeLooks(
 }
 
 /**
- * What is told while all databases are looked into once more: what was seen last, as long as the image still leaves.
- * Otherwise a finding would come and go with each pass.
+ * Until the databases were looked at once more: what was said of images that are still to go. A finding that goes and
+ * comes back in every round would be an alert each time.
  */
-export function lastFindings(
-  conclusion: Conclusion | undefined,
-  wish: Pick<DatabasesWish, 'leaving'> | undefined,
-): readonly Finding[] {
-  const leaving = new Set(wish?.leaving.map(({ applied }) => `extension/${applied.configuration.name}`));
-  return conclusion?.findings.filter(({ subject }) => leaving.has(subject)) ?? [];
+export function findingsMeanwhile(last: readonly Finding[], { leaving }: DatabasesWish): readonly Finding[] {
+  const subjects = new Set(leaving.map(({ applied }) => `extension/${applied.configuration.name}`));
+  return last.filter(({ subject }) => subjects.has(subject));
 }
 
 /** template0 is as initdb made it, and a database that is half dropped can only be dropped to the end. */

@@ -2,7 +2,7 @@ import { describeError } from '../lib/errors.ts';
 import type { Finding } from '../lib/finding.ts';
 import { singleFlight } from '../lib/single-flight.ts';
 import { attemptLedger, wishOf } from './attempt-ledger.ts';
-import { type Conclusion, concludeLooks, lastFindings } from './conclude-looks.ts';
+import { type Conclusion, concludeLooks, findingsMeanwhile } from './conclude-looks.ts';
 import { type ItemKey, itemText } from './database-action.ts';
 import type { DatabasePlan, PlannedAction } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
@@ -202,7 +202,10 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   function publish(): void {
     ports.publish({
       databases: book.reports(),
-      findings: [...lastFindings(held.conclusion?.conclusion, held.wish), ...held.scripts],
+      findings: [
+        ...(held.wish === undefined ? [] : findingsMeanwhile(held.conclusion?.conclusion.findings ?? [], held.wish)),
+        ...held.scripts,
+      ],
       failures: ledger.failures(),
       lastRoundMs: held.lastRoundMs,
     });

@@ -23,6 +23,8 @@ export function explainObjectError(failed: FailedStatement): Explanation | undef
       return explainDependents(failed);
     case '55000':
       return explainObjectState(failed);
+    case '42809':
+      return explainTemplate(failed);
     case '23505':
     case '42710':
     case '42723':
@@ -150,7 +152,7 @@ function explainObjectState({ failure }: FailedStatement): Explanation | undefin
   if (message.includes('not currently accepting connections')) {
     return {
       reason: 'DatabaseNotConnectable',
-      message: 'the database accepts no connections; ALTER DATABASE … ALLOW_CONNECTIONS true',
+      message: 'the database accepts no connections; declare allow_connections: true for it',
     };
   }
   if (message.includes('invalid database')) {
@@ -158,6 +160,15 @@ function explainObjectState({ failure }: FailedStatement): Explanation | undefin
   }
   // An object that is in the way of one that the script makes: CREATE OR REPLACE would take it over.
   return message.includes('is not a member of extension') ? inTheWay(failure) : undefined;
+}
+
+/** Dropping takes what makes a template off first: https://www.postgresql.org/docs/18/manage-ag-templatedbs.html */
+function explainTemplate({ failure }: FailedStatement): Explanation | undefined {
+  if (!failure.message.includes('template database')) return undefined;
+  return {
+    reason: 'StatementFailed',
+    message: 'the database is a template; run ALTER DATABASE … IS_TEMPLATE false on it first',
+  };
 }
 
 function explainExisting(failed: FailedStatement): Explanation {

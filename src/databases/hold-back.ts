@@ -31,7 +31,7 @@ export function holdBack(plan: DatabasePlan, objection: Objection): DatabasePlan
 }
 
 /** What an item that was not tried has to say, because something that it needs failed. */
-export function waitsFor(item: ItemKey, cause: ItemKey): Remark {
+function waitsFor(item: ItemKey, cause: ItemKey): Remark {
   return {
     reason: 'DependencyMissing',
     message: `The ${item.kind} ${showName(item.name)} waits for the ${cause.kind} ${showName(cause.name)}, which is not as declared yet.`,

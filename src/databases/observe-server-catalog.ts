@@ -127,8 +127,7 @@ SELECT
      FROM pg_catalog.pg_replication_slots s WHERE s.slot_type = 'logical') AS slots,
   (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', l.name || l.place, 'value', l.value))
      FROM (SELECT n.name, '' AS place, pg_catalog.current_setting(n.name, true) AS value
-             FROM (VALUES ('session_preload_libraries'), ('local_preload_libraries'), ('archive_library'),
-                          ('output_plugin_libraries')) n(name)
+             FROM (VALUES ('session_preload_libraries'), ('local_preload_libraries'), ('archive_library')) n(name)
            UNION ALL
            SELECT pg_catalog.split_part(c.setting, '=', 1),
                   CASE WHEN o.setrole <> 0 THEN ' of the role ' || r.rolname || coalesce(' in the database ' || d.datname, '')

@@ -31,7 +31,8 @@ export function planForeign(
 }
 
 function fdwActions(fdw: FdwDeclaration, existing: ObservedFdw | undefined): readonly DatabaseAction[] {
-  const { name, ensure, handler, validator, owner, options } = fdw;
+  const { name, ensure, options } = fdw;
+  const [handler, validator, owner] = [said(fdw.handler), said(fdw.validator), said(fdw.owner)];
   if (ensure === 'absent') return existing === undefined ? [] : [{ kind: 'drop-fdw', fdw: name }];
   if (existing === undefined) {
     return [
@@ -53,6 +54,11 @@ function fdwActions(fdw: FdwDeclaration, existing: ObservedFdw | undefined): rea
     ...(changes.length === 0 ? [] : [{ kind: 'alter-fdw-options', fdw: name, changes } as const]),
     ...usageActions('FOREIGN DATA WRAPPER', name, fdw.usage, existing.usage),
   ];
+}
+
+/** In documents of CloudNativePG an empty text is one that was left out. */
+function said(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
 }
 
 function serverActions(server: ServerDeclaration, existing: ObservedServer | undefined): readonly DatabaseAction[] {

@@ -1,4 +1,5 @@
 import type { DatabaseDeclaration, DatabaseProperties } from '../configuration/database-declaration.ts';
+import { reservedDatabases } from '../configuration/database-rules.ts';
 import { showName } from '../lib/show-name.ts';
 import type { DatabaseAction, ItemKey, OneDatabaseProperty } from './database-action.ts';
 import type { DatabasePlan, Remark, Verdict } from './database-plan.ts';
@@ -21,13 +22,12 @@ export function whySkipped({ name, connectionLimit, allowsConnections }: Databas
   if (allowsConnections) return undefined;
   return remark(
     'DatabaseNotConnectable',
-    `The database ${showName(name)} does not accept connections, so it is not looked into; ALTER DATABASE … ALLOW_CONNECTIONS true changes that.`,
+    `The database ${showName(name)} does not accept connections, so it is not looked into; declare allow_connections: true for it, or, where that is not declared at all, run ALTER DATABASE … ALLOW_CONNECTIONS true.`,
   );
 }
 
 /** How pg_database marks what an interrupted DROP DATABASE has left behind. */
 const invalid = -2;
-const reserved: ReadonlySet<string> = new Set(['postgres', 'template0', 'template1']);
 
 /** Several databases can belong to one role, which is made once: CREATE ROLE has no IF NOT EXISTS. */
 interface NewRoles {
@@ -57,7 +57,7 @@ function planDatabase(declaration: DatabaseDeclaration, server: SeenServer, role
 
 function planAbsent({ name }: DatabaseDeclaration, row: DatabaseRow | undefined): DatabasePlan {
   if (row === undefined) return inPlace(name);
-  if (reserved.has(name)) {
+  if (reservedDatabases.has(name)) {
     return blocked(
       name,
       remark(

@@ -47,6 +47,7 @@ function gauges(registry: Registry): readonly Update[] {
   const up = gauge('postgres_up', 'Whether the server answers, with or without a session for the manager.');
   const ready = gauge('postgres_ready', 'Whether /readyz says 200.');
   const age = gauge('observation_age_seconds', 'How long ago the server was looked at.');
+  const look = gauge('databases_look_seconds', 'How long the last look at all databases took; NaN before the first.');
   const restart = gauge('restart_required', 'Whether a restart is required, by what needs it.', ['reason']);
   const volume = gauge('extension_volume_state', 'The state of an image volume: 1 for the one it is in.', [
     'extension',
@@ -60,6 +61,7 @@ function gauges(registry: Registry): readonly Update[] {
     (snapshot, now) => ready.set(readinessVerdict(snapshot, now).ok ? 1 : 0),
     ({ observation }, now) =>
       age.set(observation === undefined ? Number.NaN : Math.max(0, now - observation.atMs) / 1000),
+    ({ databases: { lastRoundMs } }) => look.set(lastRoundMs === undefined ? Number.NaN : lastRoundMs / 1000),
     ({ restartReasons }) => {
       restart.reset();
       for (const reason of restartReasons) restart.set({ reason: reason.name }, 1);

@@ -51,9 +51,9 @@ const mostLastWords = 5;
 export function openInstance({ options, instance, context, holder }: InstanceParts): Instance {
   const { clock, logger } = context;
   const end = Promise.withResolvers<number>();
-  const held: { lookAgain: () => void; hasStarted: boolean; isNewStart: boolean } = {
+  const held: { lookAgain: () => void; hasStarted: boolean; isNewStart: boolean; hasComeUp: boolean } = {
     ...{ lookAgain: () => undefined, hasStarted: false },
-    isNewStart: true,
+    ...{ isNewStart: true, hasComeUp: false },
   };
   const postgresLogger = logger.child({ logger: 'postgres' });
   const logFindings = findingLog(logger);
@@ -100,6 +100,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
 
   function launch(): PostmasterLaunch {
     held.isNewStart = true;
+    held.hasComeUp = false;
     const desired = ports.launch();
     mendDataDirectoryMode(instance.dataDirectory, logger);
     const lock = observeLockHolder(instance.dataDirectory);
@@ -133,7 +134,9 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     if (after.state.kind !== 'accepting') void databases.pause();
     if (after.state.kind === 'stopping') void monitor.close();
     if (after.state.kind !== 'accepting') return;
-    if (before.state.kind === 'starting') holder.update({ lastWords: [] });
+    // What was said before is over, unless it was the crash that this server has just recovered from.
+    if (!held.hasComeUp) holder.update({ lastWords: [] });
+    held.hasComeUp = true;
     held.lookAgain();
   }
 

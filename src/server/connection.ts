@@ -78,6 +78,8 @@ const lookProfile: SessionProfile = {
     ['default_transaction_read_only', 'on'],
     ['statement_timeout', '10s'],
     ['lock_timeout', '0'],
+    // A login trigger that fails would keep everybody out: https://www.postgresql.org/docs/18/event-trigger-definition.html
+    ['event_triggers', 'off'],
     ['jit', 'off'],
     ['quote_all_identifiers', 'off'],
   ],

@@ -1,6 +1,6 @@
 import type { DatabaseReport, DatabasesReport, ItemRow } from '../databases/database-report.ts';
+import { extensionIn } from '../databases/extension-words.ts';
 import type { Finding } from '../lib/finding.ts';
-import { showName } from '../lib/show-name.ts';
 import { mostSevereFirst } from './most-severe-first.ts';
 import { updateFindings } from './update-findings.ts';
 
@@ -36,11 +36,11 @@ function rowFinding(database: string, { applied, remark }: ItemRow): Finding | u
 }
 
 /** A declared extension without its library: its row says what to change in the declaration, too. */
-function isToldByRow({ reason, message }: Finding, { extensions }: DatabaseReport): boolean {
+function isToldByRow({ reason, message }: Finding, { name: database, extensions }: DatabaseReport): boolean {
   if (reason !== 'LibraryMissing') return false;
   return extensions.some(
     ({ name, applied, remark }) =>
-      applied === false && remark?.reason === reason && message.includes(`the extension ${showName(name)} `),
+      applied === false && remark?.reason === reason && message.startsWith(`${extensionIn(name, database)} `),
   );
 }
 

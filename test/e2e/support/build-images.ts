@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { TestProject } from 'vitest/node';
 import { atTheEnd } from './at-the-end.ts';
+import { buildFlags } from './build-flags.ts';
 import { type EngineCommand, findEngine } from './engine.ts';
 import { type Build, builds } from './images.ts';
 
@@ -46,10 +47,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function build(command: EngineCommand, { tag, arguments: args }: Build): Promise<void> {
-  const flags = (process.env['PGIM_E2E_BUILD_FLAGS'] ?? '--network=host').split(' ');
   // podman's own format has no health check
   const format = command === 'podman' ? ['--format', 'docker'] : [];
-  const result = await execa(command, ['build', ...flags, ...format, '--tag', tag, ...args], {
+  const result = await execa(command, ['build', ...buildFlags(), ...format, '--tag', tag, ...args], {
     cwd: root,
     all: true,
     reject: false,

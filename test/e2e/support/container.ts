@@ -15,6 +15,8 @@ export interface ContainerOptions {
   readonly extensions?: Readonly<Record<string, string>>;
   /** The text of `instance.yaml`. */
   readonly configuration?: string;
+  /** A folder of this machine to mount as the configuration, instead of one with that text. */
+  readonly configurationFolder?: string;
   /** Beside the password that every cluster of these tests has. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Further flags of the engine's `run`. */
@@ -51,6 +53,8 @@ export interface Container extends AsyncDisposable {
   readonly writeConfiguration: (text: string) => void;
   /** `stop` of the engine: how long it took and what the container ended with. */
   readonly stop: () => Promise<{ readonly tookMs: number; readonly exitCode: number }>;
+  /** `restart` of the engine. */
+  readonly restart: () => Promise<void>;
   /** Until it has ended by itself. */
   readonly ended: () => Promise<number>;
   readonly remove: () => Promise<void>;
@@ -69,7 +73,7 @@ export async function startContainer(options: ContainerOptions = {}): Promise<Co
   const environment = { POSTGRES_PASSWORD: 'secret of the tests', ...options.environment };
   const { stdout: id } = await engine([
     ...['run', '--detach', '--label', label, '--publish', '127.0.0.1::8000', '--publish', '127.0.0.1::5432'],
-    ...['--volume', `${configuration.path}:/etc/pg-instance-manager:ro`, ...mounts],
+    ...['--volume', `${options.configurationFolder ?? configuration.path}:/etc/pg-instance-manager:ro`, ...mounts],
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...(options.flags ?? []),
     ...[options.image ?? images.postgres, ...(options.command ?? [])],
@@ -136,6 +140,11 @@ function container(id: string, writeConfiguration: (text: string) => void): Cont
       const startMs = performance.now();
       await engine(['stop', '-t', '60', id]);
       return { tookMs: performance.now() - startMs, exitCode: (await state()).ExitCode };
+    },
+    restart: async () => {
+      await engine(['restart', '-t', '60', id]);
+      // it comes back with other ports
+      addresses.clear();
     },
     ended: async () => Number((await engine(['wait', id])).stdout),
     remove,

@@ -68,6 +68,20 @@ describe('a session that looks', () => {
     );
   });
 
+  test('gets into a database whose login trigger keeps everybody out', async () => {
+    await admin.query('CREATE DATABASE shut');
+    const owner = await openSession(address(), { database: 'shut', purpose: 'test', kind: 'work' });
+    await owner.query(`CREATE FUNCTION no_entry() RETURNS event_trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'nobody gets in'; END $$`);
+    await owner.query('CREATE EVENT TRIGGER no_entry ON login EXECUTE FUNCTION no_entry()');
+    await owner.end();
+    await expect(open('work', 'shut')).rejects.toThrow('nobody gets in');
+    const client = await open('look', 'shut');
+    expect(await show(client, 'search_path')).toBe('pg_catalog');
+    await client.end();
+    await admin.query('DROP DATABASE shut');
+  });
+
   test('goes to template1 when it is about no database in particular and postgres was dropped', async () => {
     const elsewhere = await open('work', 'template1');
     await admin.end();

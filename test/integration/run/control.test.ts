@@ -40,7 +40,7 @@ describe('while a manager runs,', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Phase +Running$/m);
     expect(stdout).toMatch(/^PostgreSQL +18\.\d+, pid \d+, ready$/m);
-    expect(stdout).toMatch(/^EXTENSION +VOLUME +PROVIDES +FINDINGS$/m);
+    expect(stdout).toMatch(/^EXTENSION +VOLUME +FINDINGS +PROVIDES$/m);
     expect(stdout).toMatch(/^hstore +folder +hstore 1\.8 +0$/m);
     expect(stdout).toMatch(/^missing +missing +- +1$/m);
     expect(stdout).toMatch(/^error +VolumeMissing +The image volume /m);

@@ -143,6 +143,18 @@ describe('a server that does not start', () => {
   });
 });
 
+test('the last words of a start that failed are gone when the next has come up, also after a recovery that takes a while', async () => {
+  await using place = await instanceFolder({ settings: { restore_command: 'sleep 0.7; false', hot_standby: 'off' } });
+  place.writeData('recovery.signal', '');
+  const fatal = `echo "2026-01-01 00:00:00.000 UTC [1] FATAL:  no luck today" >&2`;
+  const script = `[ -e ${place.folder}/mended ] && exec ${join(place.binDirectory, 'postgres')} "$@"; ${fatal}; exit 1`;
+  const manager = place.start({ binDirectory: standInForPostgres(place, script), flags: ['--max-crashes', '99'] });
+  await manager.waitFor(({ postgres }) => postgres.lastFatal.length > 0);
+  writeFileSync(join(place.folder, 'mended'), '');
+  await manager.waitFor(({ postgres }) => postgres.ready && postgres.lastFatal.length === 0);
+  expect(manager.log().map(({ to }) => to)).toContain('recovering');
+});
+
 test('a restart by hand does not wait for the end of the pause', async () => {
   await using place = await instanceFolder();
   const script = `[ -e ${place.folder}/mended ] && exec ${join(place.binDirectory, 'postgres')} "$@"; exit 1`;

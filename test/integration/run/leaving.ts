@@ -4,7 +4,7 @@ import { extensionImage } from '../../support/extension-kit.ts';
 import type { RunningManager } from '../../support/running-manager.ts';
 import { type InstanceFolder, type InstanceFolderOptions, instanceFolder } from './instance-folder.ts';
 
-export const uuidOssp = '  - { name: uuid-ossp, ld_library_path: [system] }\n';
+const uuidOssp = '  - { name: uuid-ossp, ld_library_path: [system] }\n';
 export const both = `extensions:\n${uuidOssp}  - { name: hstore }\n`;
 export const onlyHstore = 'extensions: [{ name: hstore }]\n';
 export const onlyUuidOssp = `extensions:\n${uuidOssp}`;

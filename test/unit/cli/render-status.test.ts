@@ -51,9 +51,9 @@ NAME       RUNNING  DESIRED  EXTENSIONS
 PATH       -        /bin     geo, a-long-name
 wal_level  replica  -        -
 
-EXTENSION    VOLUME  PROVIDES                 FINDINGS
-geo          folder  cube 1.5, earthdistance  1
-a-long-name  folder  -                        0
+EXTENSION    VOLUME  FINDINGS  PROVIDES
+geo          folder  1         cube 1.5, earthdistance
+a-long-name  folder  0         -
 
 SEVERITY  REASON           MESSAGE
 error     VolumeMissing    It is not there.
@@ -75,8 +75,8 @@ LAST FATAL LINES
     const findings = [{ severity: 'info', reason: 'Shadowed', subject: 'x', message: 'It is so.' }] as const;
     const pass = aPass({ world: aWorld({ images, findings }) });
     const text = render(aSnapshot({ pass, databases: aReport([app]) }));
-    expect(text.slice(text.indexOf('EXTENSION'))).toBe(`EXTENSION  VOLUME        PROVIDES  FINDINGS
-geo        folder, held  -         0
+    expect(text.slice(text.indexOf('EXTENSION'))).toBe(`EXTENSION  VOLUME        FINDINGS  PROVIDES
+geo        folder, held  0         -
 
 DATABASE  EXTENSION  INSTALLED  DESIRED  DEFAULT  APPLIED  REASON
 app       vector     0.8.7      -        0.8.7    yes      -

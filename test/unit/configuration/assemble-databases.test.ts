@@ -19,7 +19,7 @@ test('assembleDatabase spells out what was not said', () => {
   expect(assembleDatabase({ name: 'app', ...nulls })).toStrictEqual(spelled);
 });
 
-test('assembleDatabase keeps false, 0 and empty texts, which are something', () => {
+test('assembleDatabase keeps false and 0, which are something, but no empty text', () => {
   const { creation, properties } = assembleDatabase({
     name: 'a',
     icu_rules: '',
@@ -27,7 +27,7 @@ test('assembleDatabase keeps false, 0 and empty texts, which are something', () 
     allow_connections: false,
     connection_limit: 0,
   });
-  expect(creation).toStrictEqual({ icuRules: '' });
+  expect(creation).toStrictEqual({});
   expect(properties).toStrictEqual({ isTemplate: false, allowConnections: false, connectionLimit: 0 });
 });
 

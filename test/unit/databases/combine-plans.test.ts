@@ -61,6 +61,17 @@ describe('the order of what is done in a database', () => {
     expect(kinds(plan)).toEqual(['create-fdw', 'alter-fdw-owner', 'create-server', 'change-usage']);
   });
 
+  test('is the functions of a wrapper before the options of its servers, which its validator checks', () => {
+    const changes = [{ change: 'ADD', name: 'host', value: 'db' }] as const;
+    const plan = combinePlans([
+      plannedItem(server('far'), [{ kind: 'alter-server-options', server: 'far', changes }]),
+      plannedItem(fdw('files'), [
+        { kind: 'alter-fdw-functions', fdw: 'files', handler: undefined, validator: 'files_validator' },
+      ]),
+    ]);
+    expect(kinds(plan)).toEqual(['alter-fdw-functions', 'alter-server-options']);
+  });
+
   test('among the same kind is the one in which they were planned', () => {
     const names = ['c', 'a', 'b'];
     const plan = combinePlans(names.map((name) => plannedItem(extension(name), [createExtension(name)])));
@@ -85,6 +96,12 @@ describe('wrappers and servers', () => {
     const plan = combinePlans([ofExtension, foreign]);
     expect(kinds(plan)).toEqual(['drop-server', 'create-extension']);
     expect(plan.items.map(({ verdict }) => verdict.kind)).toEqual(['due', 'due', 'due', 'due']);
+  });
+
+  test('wait for the next look when an extension is updated, which may change them', () => {
+    const update: DatabaseAction = { kind: 'update-extension', extension: 'files', version: '2' };
+    const plan = combinePlans([foreign, plannedItem(extension('files'), [update])]);
+    expect(kinds(plan)).toEqual(['update-extension', 'drop-server']);
   });
 
   test('do not wait for an extension that is held back', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concludeLooks, type LookedDatabase, lastFindings } from '../../../src/databases/conclude-looks.ts';
+import { concludeLooks, findingsMeanwhile, type LookedDatabase } from '../../../src/databases/conclude-looks.ts';
 import type { DatabasesWish, ImageOffer } from '../../../src/databases/databases-wish.ts';
 import { reportUnseen } from '../../../src/databases/report-database.ts';
 import type { DatabaseRow, ServerCatalog } from '../../../src/databases/server-catalog.ts';
@@ -116,18 +116,20 @@ test('nothing follows when no image is to go', () => {
   expect(conclude({}, undefined, { wish: aDatabasesWish() })).toEqual({ free: [], findings: [] });
 });
 
-describe('what held an image the last time', () => {
-  const server = aServerCatalog({ databases: [aDatabaseRow('app')] });
-  const before = concludeLooks(wish, server, new Map([['app', looked(wish, withVector)]]));
+describe('while the databases are looked at for the next wish', () => {
+  const { findings } = concludeLooks(
+    wish,
+    aServerCatalog({ databases: [aDatabaseRow('app')] }),
+    new Map([['app', looked(wish, withVector)]]),
+  );
 
-  test('is told on while the databases are looked into anew', () => {
-    expect(before.findings).toHaveLength(1);
-    expect(lastFindings(before, aDatabasesWish({ leaving: wish.leaving }))).toEqual(before.findings);
+  test('what was said of an image that is still to go stays, so that no finding comes and goes in every round', () => {
+    expect(findings).toHaveLength(1);
+    expect(findingsMeanwhile(findings, aDatabasesWish({ leaving: wish.leaving }))).toEqual(findings);
   });
 
-  test('is not told of an image that has gone, or is configured again', () => {
-    expect(lastFindings(before, aDatabasesWish({ leaving: [aLeavingImage('postgis')] }))).toEqual([]);
-    expect(lastFindings(before, undefined)).toEqual([]);
-    expect(lastFindings(undefined, wish)).toEqual([]);
+  test('nothing is said of an image that has gone, or that is configured again', () => {
+    const others = aDatabasesWish({ leaving: [aLeavingImage('postgis')] });
+    for (const next of [aDatabasesWish({}), others]) expect(findingsMeanwhile(findings, next)).toEqual([]);
   });
 });

@@ -172,6 +172,7 @@ describe('a state of the server', () => {
     ['28000', 'no pg_hba.conf entry', 'CannotConnect'],
     ['28P01', 'password authentication failed', 'CannotConnect'],
     ['55000', 'database "app" is not currently accepting connections', 'DatabaseNotConnectable'],
+    ['42809', 'cannot drop a template database', 'StatementFailed'],
     ['55000', 'cannot connect to invalid database "app"', 'DatabaseInvalid'],
     ['42501', 'permission denied to create extension', 'StatementFailed'],
     ['53100', 'could not extend file: No space left on device', 'StatementFailed'],

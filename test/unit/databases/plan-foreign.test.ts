@@ -49,6 +49,14 @@ describe('a foreign data wrapper', () => {
     ]);
   });
 
+  test('of which a function or the owner is an empty text is one of which nothing is said of it', () => {
+    const empty = files({ handler: '', validator: '', owner: '' });
+    expect(plan(empty).actions).toEqual([
+      { kind: 'create-fdw', fdw: 'files', handler: undefined, validator: undefined, options: [] },
+    ]);
+    expect(plan(empty, existingFdw({ handler: 'h', validator: 'v', owner: 'owen' })).verdicts).toEqual(inPlace);
+  });
+
   test('is in place when nothing that is declared differs', () => {
     expect(plan(files(), existingFdw({ handler: 'h', validator: 'v', owner: 'owen' })).verdicts).toEqual(inPlace);
     const declared = files({ handler: 'h', validator: 'v', owner: 'owen' });
@@ -173,6 +181,7 @@ describe('a server', () => {
     const after = plan({ ...files(), ...far() }).after.at(-1);
     expect(after).toEqual([{ kind: 'fdw', name: 'files' }]);
     expect(plan(far()).after).toEqual([[]]);
+    expect(plan({ ...files({ ensure: 'absent' }), ...far() }).after).toEqual([[]]);
   });
 
   test('of another wrapper is left alone, and it is said what to do', () => {

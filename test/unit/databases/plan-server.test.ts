@@ -3,7 +3,15 @@ import type { DatabaseDeclaration } from '../../../src/configuration/database-de
 import type { DatabaseAction } from '../../../src/databases/database-action.ts';
 import { planServer, whySkipped } from '../../../src/databases/plan-server.ts';
 import type { ServerCatalog } from '../../../src/databases/server-catalog.ts';
-import { aDatabaseRow, aDeclaration, aDeclaredExtension, aServerCatalog } from '../../support/a-database.ts';
+import {
+  aDatabaseRow,
+  aDeclaration,
+  aDeclaredExtension,
+  aDeclaredFdw,
+  aDeclaredSchema,
+  aDeclaredServer,
+  aServerCatalog,
+} from '../../support/a-database.ts';
 
 /** The plan for the first of these declarations. */
 function plan(declaration: Partial<DatabaseDeclaration>, server: ServerCatalog = aServerCatalog()) {
@@ -102,6 +110,22 @@ describe('a database that does not accept connections', () => {
     const { verdict } = plan({ extensions: [aDeclaredExtension('vector')] }, closed);
     expect(verdict).toMatchObject({ kind: 'blocked', remark: { reason: 'DatabaseNotConnectable' } });
     expect(JSON.stringify(verdict)).toContain('ALLOW_CONNECTIONS true');
+  });
+
+  test('because that is declared is opened by the declaration, not by a statement that would be undone', () => {
+    const declaration = { properties: { allowConnections: false }, extensions: [aDeclaredExtension('vector')] };
+    const { verdict, actions } = plan(declaration, closed);
+    expect(verdict).toMatchObject({ kind: 'blocked', remark: { reason: 'DatabaseNotConnectable' } });
+    expect(JSON.stringify(verdict)).toContain('declare allow_connections: true for it');
+    expect(actions).toEqual([]);
+  });
+
+  test.each<Partial<DatabaseDeclaration>>([
+    { schemas: [aDeclaredSchema('geo')] },
+    { fdws: [aDeclaredFdw('files')] },
+    { servers: [aDeclaredServer('far')] },
+  ])('is in the way of %o', (declaration) => {
+    expect(plan(declaration, closed).verdict).toMatchObject({ kind: 'blocked' });
   });
 
   test('is fine when nothing is declared in it', () => {

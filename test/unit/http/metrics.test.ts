@@ -22,3 +22,14 @@ test('has a sample for each image that is held', async () => {
     'pg_instance_manager_image_removal_held{extension="old"} 1',
   ]);
 });
+
+test.each([
+  { lastRoundMs: 1_250, sample: '1.25' },
+  { lastRoundMs: undefined, sample: 'Nan' },
+])('tells in seconds how long the last look at the databases took: $sample', async ({ lastRoundMs, sample }) => {
+  const snapshot = aSnapshot({ databases: aReport([], { lastRoundMs }) });
+  const text = await renderedMetrics({ snapshot: () => snapshot, now: () => noonMs }).text();
+  expect(text.match(/^pg_instance_manager_databases_look_seconds.*$/gm)).toEqual([
+    `pg_instance_manager_databases_look_seconds ${sample}`,
+  ]);
+});

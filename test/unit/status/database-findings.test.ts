@@ -101,7 +101,7 @@ describe('what the looks have found besides', () => {
     severity: 'error',
     reason: 'LibraryMissing',
     subject: 'database/app',
-    message: `In the database app, the extension ${extension} 1.0 needs the library x, which is in none of /lib; mount it.`,
+    message: `The extension ${extension} of the database app needs in version 1.0 the library x, which is not in /lib.`,
   });
 
   test('is passed on: of the server, and of each database', () => {
