@@ -139,4 +139,23 @@ describe('an image that leaves the configuration while a database uses it', () =
     const lines = manager.log().filter((line) => line['reason'] === 'RemovalBlocked');
     expect(lines).toMatchObject([{ level: 'warn', subject: 'extension/uuid-ossp' }]);
   });
+
+  test('never loses its paths while it is named and taken away in quick succession', async () => {
+    await using place = await withBoth();
+    const manager = await place.startReady();
+    await manager.sql('CREATE EXTENSION hstore');
+    for (let change = 0; change < 40; change += 1) {
+      place.writeConfiguration(change % 2 === 0 ? onlyUuidOssp : both);
+      // As long as a pass and a look take, more or less.
+      await delay((change * 37) % 150);
+      expect(place.readData('pg-instance-manager.conf')).toContain('/hstore/share');
+      expect(remembered(place).images).toContain('hstore');
+    }
+    place.writeConfiguration(onlyUuidOssp);
+    await blocked(manager, /DROP EXTENSION hstore/);
+    expect(await reloadsOf(manager)).toBeLessThanOrEqual(1);
+    await manager.sql('DROP EXTENSION hstore');
+    await manager.control('POST', '/reload');
+    await onlyImages(manager, 'uuid-ossp');
+  });
 });
