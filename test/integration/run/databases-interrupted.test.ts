@@ -44,6 +44,19 @@ describe('sessions of the manager that somebody ends', () => {
     expect((await manager.status()).postgres).toMatchObject({ starts: 1, crashes: 0 });
     await manager.waitFor(({ findings }) => findings.length === 0);
   });
+
+  test('in the databases only, again and again: what is declared is applied when it stops, without waiting for a pass', async () => {
+    const client = await manager.client();
+    const names = several(10, 'inside');
+    place.writeConfiguration(declare(names, '{ name: chain }'));
+    await manager.waitFor((status) => databaseIn(status, 'inside9') !== undefined);
+    // All but the one that watches: the round goes on.
+    const untilMs = performance.now() + 2_000;
+    let ended = 0;
+    while (performance.now() < untilMs) ended += await terminate(client, `application_name NOT LIKE '%monitor'`);
+    expect(ended).toBeGreaterThan(5);
+    await allApplied(manager, names, 20_000);
+  });
 });
 
 describe('the manager', () => {
