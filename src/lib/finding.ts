@@ -43,7 +43,6 @@ export type Reason =
   | 'AppliedImagesUnreadable'
   | 'UpdateScriptLoadsLibdir'
   | 'WalNeedsLibrary'
-  | 'DatabasesNotLookedAt'
   | ItemReason;
 
 /**
