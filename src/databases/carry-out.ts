@@ -14,11 +14,13 @@ export interface CarryOut {
   readonly sessions: Sessions;
   readonly logger: Logger;
   readonly failed: (planned: PlannedAction, failure: SqlFailure) => void;
+  /** The declaration is another one by now: the rest of the plan is not wanted any more. */
+  readonly isWithdrawn: () => boolean;
 }
 
 /**
  * Carries the actions of a plan out, one after the other; each fails alone, and takes only those with it that need it.
- * `interrupted`: the server went away; nothing is known of the rest.
+ * `interrupted`: the server went away, or something else is declared by now; nothing is known of the rest.
  */
 export async function carryOut(plan: DatabasePlan, out: CarryOut): Promise<'done' | 'interrupted'> {
   const failed = new Set<string>();
@@ -26,6 +28,7 @@ export async function carryOut(plan: DatabasePlan, out: CarryOut): Promise<'done
   const session: { client: Client | undefined } = { client: undefined };
   try {
     for (const planned of plan.actions) {
+      if (out.isWithdrawn()) return 'interrupted';
       if (hasFailed(planned.item) || planned.after.some(hasFailed)) {
         failed.add(itemText(planned.item));
         continue;

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DatabaseDeclaration } from '../configuration/database-declaration.ts';
 import { describeError } from '../lib/errors.ts';
 import type { Finding } from '../lib/finding.ts';
 import { singleFlight } from '../lib/single-flight.ts';
@@ -66,6 +68,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     try {
       const reconciled = await reconcileServer(wish.declarations, {
         ...{ sessions, logger, observe: ports.observeServer },
+        isWithdrawn: (database) => isWithdrawn(database, wish),
         objection: (database, server) => objection(database, server, wish),
         failed: (database, plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
       });
@@ -93,7 +96,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     const { round } = held;
     if (round === undefined) return;
     const { wish, reconciled } = round;
-    const declaration = wish.declarations.find(({ name }) => name === database);
+    const declaration = declarationOf(database, wish);
     const task: DatabaseTask = {
       ...{ database, declaration, wish, server: reconciled.server, verdict: verdictOf(reconciled, database) },
     };
@@ -107,6 +110,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
             wish.libraryDirectory,
           ),
         objection: objection(database, reconciled.server, wish),
+        isWithdrawn: () => isWithdrawn(database, wish),
         failed: (plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
         publish: revise,
       });
@@ -171,6 +175,12 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     return server.inRecovery ? () => waitingForPromotion(database) : ledger.objection(database, wish.circumstances);
   }
 
+  /** Statements of a plan can take minutes: what is not declared like that any more must not be dropped afterwards. */
+  function isWithdrawn(database: string, wish: DatabasesWish): boolean {
+    if (held.wish === undefined || held.wish === wish) return false;
+    return !isDeepStrictEqual(declarationOf(database, held.wish), declarationOf(database, wish));
+  }
+
   function recordFailure(
     database: string,
     plan: DatabasePlan,
@@ -227,6 +237,10 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     run,
     freeImages: (wish) => (held.conclusion?.wish === wish ? held.conclusion.conclusion.free : new Set()),
   };
+}
+
+function declarationOf(database: string, { declarations }: DatabasesWish): DatabaseDeclaration | undefined {
+  return declarations.find(({ name }) => name === database);
 }
 
 function isSameItem(one: ItemKey, other: ItemKey): boolean {

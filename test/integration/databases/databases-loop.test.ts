@@ -1,0 +1,109 @@
+import pg, { type Client } from 'pg';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { DatabasesReport } from '../../../src/databases/database-report.ts';
+import { databasesLoop } from '../../../src/databases/databases-loop.ts';
+import type { LoopPorts } from '../../../src/databases/loop-ports.ts';
+import { observeServerCatalog } from '../../../src/databases/observe-server-catalog.ts';
+import type { Sessions } from '../../../src/databases/sessions.ts';
+import { databaseSessions } from '../../../src/instance/database-sessions.ts';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import { aDatabasesWish, aDeclaration } from '../../support/a-database.ts';
+import { aLeavingImage } from '../../support/a-leaving-image.ts';
+import { startThrowawayPostgres, type ThrowawayPostgres } from '../../support/throwaway-postgres.ts';
+
+let server: ThrowawayPostgres;
+let admin: Client;
+const cleanUps: (() => Promise<unknown> | unknown)[] = [];
+
+beforeAll(async () => {
+  server = await startThrowawayPostgres();
+  admin = await server.client();
+});
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+afterAll(() => server.stop());
+
+/** Twenty seconds of it are one second. */
+const fastClock: Clock = {
+  now: () => systemClock.now() * 20,
+  sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+};
+
+async function aLoop(
+  changes: Partial<LoopPorts> & { readonly around?: (sessions: Sessions) => Sessions } = {},
+): Promise<{ loop: ReturnType<typeof databasesLoop>; seen: { report: DatabasesReport | undefined; rounds: number } }> {
+  const { around = (sessions) => sessions, ...ports } = changes;
+  const clock = ports.clock ?? systemClock;
+  const monitor = await server.client();
+  const seen: { report: DatabasesReport | undefined; rounds: number } = { report: undefined, rounds: 0 };
+  const address = {
+    host: server.socketDirectory,
+    port: 5432,
+    user: 'postgres',
+    passwordFile: undefined,
+    password: undefined,
+  };
+  const loop = databasesLoop({
+    clock,
+    logger: pino({ level: 'silent' }),
+    sessions: around(databaseSessions(() => address, clock)),
+    observeServer: (roles) => {
+      seen.rounds += 1;
+      return observeServerCatalog(monitor, roles);
+    },
+    lookUpLibraries: () => new Map(),
+    lookAtScripts: async () => [],
+    publish: (report) => {
+      seen.report = report;
+    },
+    freed: () => undefined,
+    ...ports,
+  });
+  const stop = new AbortController();
+  const running = loop.run(stop.signal);
+  cleanUps.push(async () => {
+    stop.abort();
+    await running;
+    await loop.pause();
+    await monitor.end();
+  });
+  return { loop, seen };
+}
+
+async function databases(): Promise<readonly unknown[]> {
+  const { rows } = await admin.query<{ datname: string }>('SELECT datname FROM pg_database ORDER BY 1');
+  return rows.map(({ datname }) => datname);
+}
+
+async function clientIn(database: string): Promise<Client> {
+  const client = new pg.Client({ host: server.socketDirectory, user: 'postgres', database });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function aDatabase(name: string): Promise<void> {
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`);
+  cleanUps.push(() => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+}
+
+test('a database that is not declared absent any more is not dropped, although its turn was about to come', async () => {
+  await aDatabase('one');
+  await aDatabase('two');
+  const inside = await clientIn('one');
+  cleanUps.push(() => inside.end().catch(() => undefined));
+  const { loop } = await aLoop();
+  const one = aDeclaration({ name: 'one', ensure: 'absent' });
+  loop.follow(aDatabasesWish({ declarations: [one, aDeclaration({ name: 'two', ensure: 'absent' })] }));
+  // DROP DATABASE waits for the session five seconds.
+  await expect
+    .poll(async () => (await admin.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'DROP DATABASE%'`)).rowCount, {
+      timeout: 5_000,
+    })
+    .toBe(1);
+  loop.follow(aDatabasesWish({ declarations: [one] }));
+  await systemClock.sleep(7_000);
+  expect(await databases()).toContain('two');
+});
