@@ -84,8 +84,10 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   function enqueue({ wish, reconciled }: Round): void {
     const { server, plans } = reconciled;
     book.keepOnly(wish, server);
-    for (const [database, plan] of plans) ledger.settle(database, 'database', plan);
+    ledger.keepOnly(new Set([...wish.declarations, ...server.databases].map(({ name }) => name)));
     const { names, unseen } = sortDatabases(wish, reconciled);
+    // Those that are looked into are settled when they could be: nobody may be let in.
+    for (const { name } of unseen) ledger.settle(name, 'database', plans.get(name) ?? nothingPlanned);
     for (const report of unseen) book.write(report.name, { report, wish, catalog: undefined });
     publish();
     queue.add(names, new Set(names.filter(book.isUrgent)));
@@ -127,8 +129,10 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     const { database, declaration, verdict, wish } = task;
     // The server goes down, and that has nothing to do with this database.
     if (held.round === undefined) return;
+    const { plans } = held.round.reconciled;
     switch (result.kind) {
       case 'looked':
+        ledger.settle(database, 'database', plans.get(database) ?? nothingPlanned);
         ledger.settle(database, 'inside', result.plan);
         book.write(database, { report: result.report, wish, catalog: result.catalog });
         return;
@@ -238,6 +242,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     freeImages: (wish) => (held.conclusion?.wish === wish ? held.conclusion.conclusion.free : new Set()),
   };
 }
+
+const nothingPlanned: DatabasePlan = { items: [], actions: [] };
 
 function declarationOf(database: string, { declarations }: DatabasesWish): DatabaseDeclaration | undefined {
   return declarations.find(({ name }) => name === database);

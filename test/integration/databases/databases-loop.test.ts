@@ -107,3 +107,39 @@ test('a database that is not declared absent any more is not dropped, although i
   await systemClock.sleep(7_000);
   expect(await databases()).toContain('two');
 });
+
+test('a declared database that lets nobody in is tried again ever more rarely', async () => {
+  await aDatabase('closed');
+  const refused = { kind: 'refused', isServerGone: false } as const;
+  const failure = { sqlState: '28000', message: 'no', detail: undefined, hint: undefined, where: undefined };
+  const { loop, seen } = await aLoop({
+    clock: fastClock,
+    around: (sessions) => ({
+      ...sessions,
+      open: async (database, kind) => (database === 'closed' ? { ...refused, failure } : sessions.open(database, kind)),
+    }),
+  });
+  loop.follow(aDatabasesWish({ declarations: [aDeclaration({ name: 'closed' })] }));
+  await systemClock.sleep(2_000);
+  // 40 s: after 1, 3, 7, 15 and 31 seconds.
+  expect(seen.rounds).toBeLessThanOrEqual(6);
+  expect(seen.rounds).toBeGreaterThanOrEqual(4);
+});
+
+test('a database that is gone is not tried again', async () => {
+  const { loop, seen } = await aLoop({ clock: fastClock });
+  await aDatabase('going');
+  const lost = aDeclaration({ name: 'going', schemas: [{ name: 'a', ensure: 'present', owner: 'nobody_has_it' }] });
+  loop.follow(aDatabasesWish({ declarations: [lost] }));
+  await expect.poll(() => seen.report?.databases.find(({ name }) => name === 'going')?.applied).toBe(false);
+  await admin.query('DROP DATABASE going WITH (FORCE)');
+  const reports: string[] = [];
+  loop.follow(aDatabasesWish());
+  await expect.poll(() => seen.report?.databases.map(({ name }) => name)).not.toContain('going');
+  for (let i = 0; i < 60; i += 1) {
+    await systemClock.sleep(20);
+    reports.push(...(seen.report?.databases.map(({ name }) => name) ?? []));
+  }
+  expect(reports).not.toContain('going');
+  expect(seen.report?.failures).toEqual([]);
+});
