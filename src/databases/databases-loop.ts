@@ -27,7 +27,12 @@ const longestRestMs = 60_000;
 
 /** All databases are looked at for one wish. */
 interface Round {
+  /** What was followed. */
+  readonly followed: DatabasesWish;
+  /** The same; in a round that confirms, a copy, so that looks of an earlier round do not count. */
   readonly wish: DatabasesWish;
+  /** An image goes only if all databases were looked at once more: somebody may have begun to use it meanwhile. */
+  readonly isConfirming: boolean;
   readonly reconciled: ReconciledServer;
   readonly startedAtMs: number;
   readonly updateTargets: Map<string, readonly string[]>;
@@ -42,6 +47,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     round: Round | undefined;
     conclusion: { readonly wish: DatabasesWish; readonly conclusion: Conclusion } | undefined;
     concluded: Round | undefined;
+    /** For which there was something to let go, if all databases say so once more. */
+    toConfirm: DatabasesWish | undefined;
     scripts: readonly Finding[];
     lastRoundMs: number | undefined;
     rest: AbortController;
@@ -51,6 +58,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
       round: undefined,
       conclusion: undefined,
       concluded: undefined,
+      toConfirm: undefined,
       scripts: [],
       lastRoundMs: undefined,
     },
@@ -62,6 +70,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   async function beginRound(): Promise<void> {
     const { wish } = held;
     if (wish === undefined) return;
+    const isConfirming = held.toConfirm === wish;
+    held.toConfirm = undefined;
     const startedAtMs = clock.now();
     book.announce(wish);
     publish();
@@ -74,7 +84,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
       });
       // Something newer comes at once, or the server is not there and whoever sees it come up says so.
       if (reconciled === undefined || held.wish !== wish) return;
-      held.round = { wish, reconciled, startedAtMs, updateTargets: new Map() };
+      const common = { followed: wish, reconciled, startedAtMs, updateTargets: new Map() };
+      held.round = { ...common, wish: isConfirming ? { ...wish } : wish, isConfirming };
       enqueue(held.round);
     } catch (error) {
       logger.error({ err: error }, 'the databases could not be looked at; it will be tried again');
@@ -151,19 +162,31 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   function concludeRound(): void {
     const { round } = held;
     if (round === undefined) return;
-    const { wish, reconciled, startedAtMs } = round;
+    const { followed, wish, reconciled, startedAtMs } = round;
+    const isFirstEnd = held.concluded !== round;
     // Retries end a round again; only its first end tells how long a look takes.
-    if (held.concluded !== round) {
+    if (isFirstEnd) {
       held.concluded = round;
       held.lastRoundMs = clock.now() - startedAtMs;
       const { databases } = reconciled.server;
       logger.debug({ databases: databases.length, ms: Math.round(held.lastRoundMs) }, 'databases looked at');
     }
     const conclusion = concludeLooks(wish, reconciled.server, book.all());
-    held.conclusion = { wish, conclusion };
+    const isSure = round.isConfirming && isFirstEnd;
+    held.conclusion = { wish: followed, conclusion: isSure ? conclusion : { ...conclusion, free: new Set() } };
     publish();
-    if (conclusion.free.size > 0) ports.freed();
+    if (conclusion.free.size > 0) {
+      if (isSure) ports.freed();
+      else confirm(followed);
+    }
     void lookAtScripts(wish);
+  }
+
+  /** Looks are as old as the slowest database of the round, and it knows no databases that were made since it began. */
+  function confirm(wish: DatabasesWish): void {
+    if (held.wish !== wish) return;
+    held.toConfirm = wish;
+    void stage.trigger();
   }
 
   async function lookAtScripts(wish: DatabasesWish): Promise<void> {

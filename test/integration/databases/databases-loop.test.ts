@@ -143,3 +143,31 @@ test('a database that is gone is not tried again', async () => {
   expect(reports).not.toContain('going');
   expect(seen.report?.failures).toEqual([]);
 });
+
+test('an image is not let go while a database that was made in the meantime uses it', async () => {
+  const late: { done: Promise<unknown> | undefined } = { done: undefined };
+  const { loop, seen } = await aLoop({
+    around: (sessions) => ({
+      ...sessions,
+      open: async (database, kind) => {
+        late.done ??= (async () => {
+          await aDatabase('late');
+          const client = await clientIn('late');
+          await client.query('CREATE EXTENSION hstore');
+          await client.end();
+        })();
+        await late.done;
+        return sessions.open(database, kind);
+      },
+    }),
+  });
+  const wish = aDatabasesWish({ leaving: [aLeavingImage('hstore')] });
+  loop.follow(wish);
+  await expect.poll(() => seen.report?.lastRoundMs, { timeout: 5_000 }).toBeDefined();
+  await systemClock.sleep(1_000);
+  expect([...loop.freeImages(wish)]).toEqual([]);
+  await admin.query('DROP DATABASE late WITH (FORCE)');
+  const next = aDatabasesWish({ leaving: [aLeavingImage('hstore')] });
+  loop.follow(next);
+  await expect.poll(() => [...loop.freeImages(next)], { timeout: 5_000 }).toEqual(['hstore']);
+});
