@@ -49,6 +49,9 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     concluded: Round | undefined;
     /** For which there was something to let go, if all databases say so once more. */
     toConfirm: DatabasesWish | undefined;
+    /** When a round that could not begin is begun again, and how often it could not, in a row. */
+    again: { readonly atMs: number; readonly failures: number } | undefined;
+    isPaused: boolean;
     scripts: readonly Finding[];
     lastRoundMs: number | undefined;
     rest: AbortController;
@@ -59,6 +62,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
       conclusion: undefined,
       concluded: undefined,
       toConfirm: undefined,
+      again: undefined,
+      isPaused: false,
       scripts: [],
       lastRoundMs: undefined,
     },
@@ -82,21 +87,32 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
         objection: (database, server) => objection(database, server, wish),
         failed: (database, plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
       });
-      // Something newer comes at once, or the server is not there and whoever sees it come up says so.
-      if (reconciled === undefined || held.wish !== wish) return;
+      // Something newer comes at once.
+      if (held.wish !== wish) return;
+      if (reconciled === undefined) return beginAgain();
+      held.again = undefined;
       const common = { followed: wish, reconciled, startedAtMs, updateTargets: new Map() };
       held.round = { ...common, wish: isConfirming ? { ...wish } : wish, isConfirming };
       enqueue(held.round);
     } catch (error) {
       logger.error({ err: error }, 'the databases could not be looked at; it will be tried again');
+      beginAgain();
     }
+  }
+
+  /** The session of the monitor was ended, say. Of a server that is down it is said when it has come up. */
+  function beginAgain(): void {
+    if (held.isPaused) return;
+    const failures = (held.again?.failures ?? 0) + 1;
+    held.again = { atMs: clock.now() + Math.min(500 * 2 ** failures, longestRestMs), failures };
+    held.rest.abort();
   }
 
   function enqueue({ wish, reconciled }: Round): void {
     const { server, plans } = reconciled;
-    book.keepOnly(wish, server);
     ledger.keepOnly(new Set([...wish.declarations, ...server.databases].map(({ name }) => name)));
     const { names, unseen } = sortDatabases(wish, reconciled);
+    book.keepOnly(new Set([...names, ...unseen.map(({ name }) => name)]));
     // Those that are looked into are settled when they could be: nobody may be let in.
     for (const { name } of unseen) ledger.settle(name, 'database', plans.get(name) ?? nothingPlanned);
     for (const report of unseen) book.write(report.name, { report, wish, catalog: undefined });
@@ -242,10 +258,13 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     while (!stop.aborted) {
       held.rest = new AbortController();
       const due = ledger.takeDue();
-      if (due.some(({ item }) => item.kind === 'database')) void stage.trigger();
+      const isAgain = held.again !== undefined && held.again.atMs <= clock.now();
+      if (isAgain) held.again = { atMs: Number.POSITIVE_INFINITY, failures: held.again?.failures ?? 0 };
+      if (isAgain || due.some(({ item }) => item.kind === 'database')) void stage.trigger();
       const inside = due.filter(({ item }) => item.kind !== 'database').map(({ database }) => database);
       if (held.round !== undefined) queue.add(inside);
-      const nextMs = (ledger.nextTryMs() ?? Number.POSITIVE_INFINITY) - clock.now();
+      const never = Number.POSITIVE_INFINITY;
+      const nextMs = Math.min(ledger.nextTryMs() ?? never, held.again?.atMs ?? never) - clock.now();
       await clock.sleep(Math.max(0, Math.min(nextMs, longestRestMs)), held.rest.signal);
     }
   }
@@ -253,11 +272,14 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   return {
     follow: (wish) => {
       held.wish = wish;
+      held.isPaused = false;
       void stage.trigger();
     },
     hurry: ledger.hurry,
     pause: async () => {
       held.round = undefined;
+      held.isPaused = true;
+      held.again = undefined;
       queue.clear();
       await sessions.closeAll();
     },

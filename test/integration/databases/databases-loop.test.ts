@@ -171,3 +171,24 @@ test('an image is not let go while a database that was made in the meantime uses
   loop.follow(next);
   await expect.poll(() => [...loop.freeImages(next)], { timeout: 5_000 }).toEqual(['hstore']);
 });
+
+test('a template that is declared no longer has no row any more', async () => {
+  const { loop, seen } = await aLoop();
+  loop.follow(aDatabasesWish({ declarations: [aDeclaration({ name: 'template1' })] }));
+  await expect.poll(() => seen.report?.databases.find(({ name }) => name === 'template1')?.applied).toBe(true);
+  loop.follow(aDatabasesWish());
+  await systemClock.sleep(1_000);
+  expect(seen.report?.databases.find(({ name }) => name === 'template1')?.declaration).toBeUndefined();
+});
+
+test('a round that could not begin is begun again soon', async () => {
+  const asked = { times: 0 };
+  const { loop, seen } = await aLoop({
+    observeServer: async (roles) => {
+      asked.times += 1;
+      return asked.times === 1 ? undefined : observeServerCatalog(admin, roles);
+    },
+  });
+  loop.follow(aDatabasesWish());
+  await expect.poll(() => seen.report?.lastRoundMs, { timeout: 5_000 }).toBeDefined();
+});
