@@ -4,6 +4,7 @@ import { type ItemKey, itemText } from './database-action.ts';
 import type { DatabasePlan, PlannedAction } from './database-plan.ts';
 import { describeAction } from './describe-action.ts';
 import { executeStatement, type SqlFailure } from './execute-statement.ts';
+import { refuseDrop } from './refuse-drop.ts';
 import { renderStatement } from './render-statement.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -60,7 +61,8 @@ async function one(
     if (opened.kind !== 'open') return { kind: opened.isServerGone ? 'broken' : 'failed', failure: opened.failure };
     session.client = opened.client;
   }
-  const outcome = await executeStatement(session.client, renderStatement(action));
+  const outcome =
+    (await refuseDrop(session.client, action)) ?? (await executeStatement(session.client, renderStatement(action)));
   if (isAlone || outcome.kind !== 'done') {
     await sessions.close(session.client);
     session.client = undefined;

@@ -77,8 +77,8 @@ async function databases(): Promise<readonly unknown[]> {
   return rows.map(({ datname }) => datname);
 }
 
-async function clientIn(database: string): Promise<Client> {
-  const client = new pg.Client({ host: server.socketDirectory, user: 'postgres', database });
+async function clientIn(database: string, name = 'test'): Promise<Client> {
+  const client = new pg.Client({ host: server.socketDirectory, user: 'postgres', database, application_name: name });
   client.on('error', () => undefined);
   await client.connect();
   return client;
@@ -92,7 +92,7 @@ async function aDatabase(name: string): Promise<void> {
 test('a database that is not declared absent any more is not dropped, although its turn was about to come', async () => {
   await aDatabase('one');
   await aDatabase('two');
-  const inside = await clientIn('one');
+  const inside = await clientIn('one', 'pg-instance-manager of another test');
   cleanUps.push(() => inside.end().catch(() => undefined));
   const { loop } = await aLoop();
   const one = aDeclaration({ name: 'one', ensure: 'absent' });
@@ -191,4 +191,32 @@ test('a round that could not begin is begun again soon', async () => {
   });
   loop.follow(aDatabasesWish());
   await expect.poll(() => seen.report?.lastRoundMs, { timeout: 5_000 }).toBeDefined();
+});
+
+test('no database waits for one that is to be dropped and is in use', async () => {
+  await aDatabase('one');
+  const inside = await clientIn('one');
+  cleanUps.push(() => inside.end().catch(() => undefined));
+  const { loop, seen } = await aLoop();
+  const one = aDeclaration({ name: 'one', ensure: 'absent' });
+  loop.follow(aDatabasesWish({ declarations: [one] }));
+  await systemClock.sleep(500);
+  const at = Date.now();
+  loop.follow(
+    aDatabasesWish({
+      declarations: [
+        one,
+        aDeclaration({ name: 'postgres', schemas: [{ name: 'x', ensure: 'present', owner: undefined }] }),
+      ],
+    }),
+  );
+  await expect
+    .poll(() => seen.report?.databases.find(({ name }) => name === 'postgres')?.applied, {
+      timeout: 20_000,
+      interval: 20,
+    })
+    .toBe(true);
+  expect(Date.now() - at).toBeLessThan(1_000);
+  expect(await databases()).toContain('one');
+  expect(seen.report?.databases.find(({ name }) => name === 'one')?.remark?.reason).toBe('DatabaseInUse');
 });
