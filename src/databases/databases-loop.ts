@@ -1,21 +1,20 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { DatabaseDeclaration } from '../configuration/database-declaration.ts';
 import { describeError } from '../lib/errors.ts';
-import type { Finding } from '../lib/finding.ts';
 import { singleFlight } from '../lib/single-flight.ts';
 import { attemptLedger, wishOf } from './attempt-ledger.ts';
-import { type Conclusion, concludeLooks, findingsMeanwhile } from './conclude-looks.ts';
-import { type ItemKey, itemText } from './database-action.ts';
-import type { DatabasePlan, PlannedAction } from './database-plan.ts';
+import { concludeLooks, findingsMeanwhile } from './conclude-looks.ts';
+import { itemText } from './database-action.ts';
+import { type DatabasePlan, nothingPlanned, type PlannedAction } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
+import { declarationOf, isDeclaredOtherwise } from './declared-otherwise.ts';
 import type { SqlFailure } from './execute-statement.ts';
 import { cannotConnect, failureRemark, unexpected } from './failure-remark.ts';
 import type { Objection } from './hold-back.ts';
 import { lookBook } from './look-book.ts';
 import type { DatabasesLoop, LoopPorts } from './loop-ports.ts';
+import { newLoopState, type Round } from './loop-state.ts';
 import { type DatabaseTask, type Looked, reconcileDatabase } from './reconcile-database.ts';
-import { type ReconciledServer, reconcileServer } from './reconcile-server.ts';
+import { reconcileServer } from './reconcile-server.ts';
 import { reportUnseen } from './report-database.ts';
 import type { ServerCatalog } from './server-catalog.ts';
 import { sortDatabases, verdictOf, waitingForPromotion } from './unseen-database.ts';
@@ -25,50 +24,11 @@ import { workQueue } from './work-queue.ts';
 const mostSessions = 2;
 const longestRestMs = 60_000;
 
-/** All databases are looked at for one wish. */
-interface Round {
-  /** What was followed. */
-  readonly followed: DatabasesWish;
-  /** The same; in a round that confirms, a copy, so that looks of an earlier round do not count. */
-  readonly wish: DatabasesWish;
-  /** An image goes only if all databases were looked at once more: somebody may have begun to use it meanwhile. */
-  readonly isConfirming: boolean;
-  readonly reconciled: ReconciledServer;
-  readonly startedAtMs: number;
-  readonly updateTargets: Map<string, readonly string[]>;
-}
-
 export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   const { clock, logger, sessions } = ports;
   const ledger = attemptLedger(clock.now);
   const book = lookBook();
-  const held: {
-    wish: DatabasesWish | undefined;
-    round: Round | undefined;
-    conclusion: { readonly wish: DatabasesWish; readonly conclusion: Conclusion } | undefined;
-    concluded: Round | undefined;
-    /** For which there was something to let go, if all databases say so once more. */
-    toConfirm: DatabasesWish | undefined;
-    /** When a round that could not begin is begun again, and how often it could not, in a row. */
-    again: { readonly atMs: number; readonly failures: number } | undefined;
-    isPaused: boolean;
-    scripts: readonly Finding[];
-    lastRoundMs: number | undefined;
-    rest: AbortController;
-  } = {
-    ...{
-      wish: undefined,
-      round: undefined,
-      conclusion: undefined,
-      concluded: undefined,
-      toConfirm: undefined,
-      again: undefined,
-      isPaused: false,
-      scripts: [],
-      lastRoundMs: undefined,
-    },
-    rest: new AbortController(),
-  };
+  const held = newLoopState();
   const queue = workQueue(mostSessions, work, concludeRound);
   const stage = singleFlight(beginRound);
 
@@ -87,8 +47,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
         objection: (database, server) => objection(database, server, wish),
         failed: (database, plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
       });
-      // Something newer comes at once.
-      if (held.wish !== wish) return;
+      // Something newer comes at once, or when the server has come up.
+      if (held.wish !== wish || held.isPaused) return;
       if (reconciled === undefined) return beginAgain();
       held.again = undefined;
       const common = { followed: wish, reconciled, startedAtMs, updateTargets: new Map() };
@@ -184,8 +144,10 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     if (isFirstEnd) {
       held.concluded = round;
       held.lastRoundMs = clock.now() - startedAtMs;
-      const { databases } = reconciled.server;
-      logger.debug({ databases: databases.length, ms: Math.round(held.lastRoundMs) }, 'databases looked at');
+      logger.debug(
+        { databases: reconciled.server.databases.length, ms: Math.round(held.lastRoundMs) },
+        'databases looked at',
+      );
     }
     const conclusion = concludeLooks(wish, reconciled.server, book.all());
     const isSure = round.isConfirming && isFirstEnd;
@@ -218,10 +180,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     return server.inRecovery ? () => waitingForPromotion(database) : ledger.objection(database, wish.circumstances);
   }
 
-  /** Statements of a plan can take minutes: what is not declared like that any more must not be dropped afterwards. */
   function isWithdrawn(database: string, wish: DatabasesWish): boolean {
-    if (held.wish === undefined || held.wish === wish) return false;
-    return !isDeepStrictEqual(declarationOf(database, held.wish), declarationOf(database, wish));
+    return held.wish !== undefined && isDeclaredOtherwise(database, wish, held.wish);
   }
 
   function recordFailure(
@@ -231,7 +191,9 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     failure: SqlFailure,
     wish: DatabasesWish,
   ): void {
-    const actions = plan.actions.filter((planned) => isSameItem(planned.item, item)).map((planned) => planned.action);
+    const actions = plan.actions
+      .filter((planned) => itemText(planned.item) === itemText(item))
+      .map((planned) => planned.action);
     const remark = failureRemark(wish, database, action, failure);
     ledger.failed(database, item, wishOf(actions, wish.circumstances), remark);
   }
@@ -286,14 +248,4 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     run,
     freeImages: (wish) => (held.conclusion?.wish === wish ? held.conclusion.conclusion.free : new Set()),
   };
-}
-
-const nothingPlanned: DatabasePlan = { items: [], actions: [] };
-
-function declarationOf(database: string, { declarations }: DatabasesWish): DatabaseDeclaration | undefined {
-  return declarations.find(({ name }) => name === database);
-}
-
-function isSameItem(one: ItemKey, other: ItemKey): boolean {
-  return itemText(one) === itemText(other);
 }

@@ -7,7 +7,7 @@ import { carryOut } from './carry-out.ts';
 import { checkLibraries } from './check-libraries.ts';
 import { combinePlans } from './combine-plans.ts';
 import type { DatabaseCatalog } from './database-catalog.ts';
-import type { DatabasePlan, PlannedAction, Remark, Verdict } from './database-plan.ts';
+import { type DatabasePlan, nothingPlanned, type PlannedAction, type Remark, type Verdict } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { type SqlFailure, sqlFailure } from './execute-statement.ts';
@@ -130,8 +130,6 @@ function didNotHelp(database: string): Remark {
     message: `PostgreSQL carried the statements out in the database ${showName(database)}, and it is still not as declared; look for who undoes them.`,
   };
 }
-
-const nothingPlanned: DatabasePlan = { items: [], actions: [] };
 
 function planInside(declaration: DatabaseDeclaration, inputs: ExtensionInputs): DatabasePlan {
   return joinItems([
