@@ -11,6 +11,8 @@ export interface AttemptLedger {
   readonly failed: (database: string, item: ItemKey, wish: string, remark: Remark) => void;
   /** Forgets what did not fail after all, or is not wanted any more. */
   readonly settle: (database: string, kinds: 'database' | 'inside', plan: DatabasePlan) => void;
+  /** Forgets databases that are gone. */
+  readonly keepOnly: (databases: ReadonlySet<string>) => void;
   /** What is to be tried again now; each is told once. */
   readonly takeDue: () => readonly Pick<Attempt, 'database' | 'item'>[];
   /** Somebody has seen to it: what failed is tried again without waiting. */
@@ -44,6 +46,14 @@ export function attemptLedger(now: () => number): AttemptLedger {
       for (const [key, attempt] of attempts) {
         const isMeant = attempt.database === database && (attempt.item.kind === 'database') === (kinds === 'database');
         if (isMeant && !open.has(itemText(attempt.item))) attempts.delete(key);
+      }
+    },
+    keepOnly: (databases) => {
+      for (const [key, { database }] of [...attempts, ...counts]) {
+        if (databases.has(database)) continue;
+        attempts.delete(key);
+        counts.delete(key);
+        told.delete(key);
       }
     },
     takeDue: () => {

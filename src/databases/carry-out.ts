@@ -4,6 +4,7 @@ import { type ItemKey, itemText } from './database-action.ts';
 import type { DatabasePlan, PlannedAction } from './database-plan.ts';
 import { describeAction } from './describe-action.ts';
 import { executeStatement, type SqlFailure } from './execute-statement.ts';
+import { refuseDrop } from './refuse-drop.ts';
 import { renderStatement } from './render-statement.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -14,11 +15,13 @@ export interface CarryOut {
   readonly sessions: Sessions;
   readonly logger: Logger;
   readonly failed: (planned: PlannedAction, failure: SqlFailure) => void;
+  /** The declaration is another one by now: the rest of the plan is not wanted any more. */
+  readonly isWithdrawn: () => boolean;
 }
 
 /**
  * Carries the actions of a plan out, one after the other; each fails alone, and takes only those with it that need it.
- * `interrupted`: the server went away; nothing is known of the rest.
+ * `interrupted`: the server went away, or something else is declared by now; nothing is known of the rest.
  */
 export async function carryOut(plan: DatabasePlan, out: CarryOut): Promise<'done' | 'interrupted'> {
   const failed = new Set<string>();
@@ -26,6 +29,7 @@ export async function carryOut(plan: DatabasePlan, out: CarryOut): Promise<'done
   const session: { client: Client | undefined } = { client: undefined };
   try {
     for (const planned of plan.actions) {
+      if (out.isWithdrawn()) return 'interrupted';
       if (hasFailed(planned.item) || planned.after.some(hasFailed)) {
         failed.add(itemText(planned.item));
         continue;
@@ -57,7 +61,8 @@ async function one(
     if (opened.kind !== 'open') return { kind: opened.isServerGone ? 'broken' : 'failed', failure: opened.failure };
     session.client = opened.client;
   }
-  const outcome = await executeStatement(session.client, renderStatement(action));
+  const outcome =
+    (await refuseDrop(session.client, action)) ?? (await executeStatement(session.client, renderStatement(action)));
   if (isAlone || outcome.kind !== 'done') {
     await sessions.close(session.client);
     session.client = undefined;

@@ -33,3 +33,5 @@ export interface DatabasePlan {
   readonly items: readonly PlannedItem[];
   readonly actions: readonly PlannedAction[];
 }
+
+export const nothingPlanned: DatabasePlan = { items: [], actions: [] };

@@ -1,20 +1,21 @@
 import { describeError } from '../lib/errors.ts';
-import type { Finding } from '../lib/finding.ts';
 import { singleFlight } from '../lib/single-flight.ts';
 import { attemptLedger, wishOf } from './attempt-ledger.ts';
-import { type Conclusion, concludeLooks, findingsMeanwhile } from './conclude-looks.ts';
-import { type ItemKey, itemText } from './database-action.ts';
-import type { DatabasePlan, PlannedAction } from './database-plan.ts';
+import { concludeLooks, findingsMeanwhile } from './conclude-looks.ts';
+import { itemText } from './database-action.ts';
+import { type DatabasePlan, nothingPlanned, type PlannedAction } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
+import { declarationOf, isDeclaredOtherwise } from './declared-otherwise.ts';
 import type { SqlFailure } from './execute-statement.ts';
 import { cannotConnect, failureRemark, unexpected } from './failure-remark.ts';
 import type { Objection } from './hold-back.ts';
 import { interruptions } from './interruptions.ts';
 import { lookBook } from './look-book.ts';
 import type { DatabasesLoop, LoopPorts } from './loop-ports.ts';
+import { newLoopState, type Round } from './loop-state.ts';
 import { type DatabaseTask, type Looked, reconcileDatabase } from './reconcile-database.ts';
-import { type ReconciledServer, reconcileServer } from './reconcile-server.ts';
+import { reconcileServer } from './reconcile-server.ts';
 import { reportUnseen } from './report-database.ts';
 import type { ServerCatalog } from './server-catalog.ts';
 import { sortDatabases, verdictOf, waitingForPromotion } from './unseen-database.ts';
@@ -24,69 +25,50 @@ import { workQueue } from './work-queue.ts';
 const mostSessions = 2;
 const longestRestMs = 60_000;
 
-/** All databases are looked at for one wish. */
-interface Round {
-  readonly wish: DatabasesWish;
-  readonly reconciled: ReconciledServer;
-  readonly startedAtMs: number;
-  readonly updateTargets: Map<string, readonly string[]>;
-}
-
 export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   const { clock, logger, sessions } = ports;
   const ledger = attemptLedger(clock.now);
   const interrupted = interruptions(clock.now);
   const book = lookBook();
-  const held: {
-    wish: DatabasesWish | undefined;
-    round: Round | undefined;
-    conclusion: { readonly wish: DatabasesWish; readonly conclusion: Conclusion } | undefined;
-    concluded: Round | undefined;
-    scripts: readonly Finding[];
-    lastRoundMs: number | undefined;
-    rest: AbortController;
-  } = {
-    ...{
-      wish: undefined,
-      round: undefined,
-      conclusion: undefined,
-      concluded: undefined,
-      scripts: [],
-      lastRoundMs: undefined,
-    },
-    rest: new AbortController(),
-  };
+  const held = newLoopState();
   const queue = workQueue(mostSessions, work, concludeRound);
   const stage = singleFlight(beginRound);
 
   async function beginRound(): Promise<void> {
     const { wish } = held;
     if (wish === undefined) return;
+    const isConfirming = held.toConfirm === wish;
+    held.toConfirm = undefined;
     const startedAtMs = clock.now();
     book.announce(wish);
     publish();
     try {
       const reconciled = await reconcileServer(wish.declarations, {
         ...{ sessions, logger, observe: ports.observeServer },
+        isWithdrawn: (database) => isWithdrawn(database, wish),
         objection: (database, server) => objection(database, server, wish),
         failed: (database, plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
       });
-      // Something newer comes at once.
-      if (held.wish !== wish) return;
+      // Something newer comes at once, or when the server has come up.
+      if (held.wish !== wish || held.isPaused) return;
       if (reconciled === undefined) return interrupt(undefined);
-      held.round = { wish, reconciled, startedAtMs, updateTargets: new Map() };
+      const common = { followed: wish, reconciled, startedAtMs, updateTargets: new Map() };
+      held.round = { ...common, wish: isConfirming ? { ...wish } : wish, isConfirming };
       enqueue(held.round);
     } catch (error) {
       logger.error({ err: error }, 'the databases could not be looked at; it will be tried again');
+      interrupt(undefined);
     }
   }
 
   function enqueue({ wish, reconciled }: Round): void {
     const { server, plans } = reconciled;
     interrupted.clear();
-    book.keepOnly(wish, server);
-    for (const [database, plan] of plans) ledger.settle(database, 'database', plan);
+    ledger.keepOnly(new Set([...wish.declarations, ...server.databases].map(({ name }) => name)));
     const { names, unseen } = sortDatabases(wish, reconciled);
+    book.keepOnly(new Set([...names, ...unseen.map(({ name }) => name)]));
+    // Those that are looked into are settled when they could be: nobody may be let in.
+    for (const { name } of unseen) ledger.settle(name, 'database', plans.get(name) ?? nothingPlanned);
     for (const report of unseen) book.write(report.name, { report, wish, catalog: undefined });
     publish();
     queue.add(names, new Set(names.filter(book.isUrgent)));
@@ -97,7 +79,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     const { round } = held;
     if (round === undefined) return;
     const { wish, reconciled } = round;
-    const declaration = wish.declarations.find(({ name }) => name === database);
+    const declaration = declarationOf(database, wish);
     const task: DatabaseTask = {
       ...{ database, declaration, wish, server: reconciled.server, verdict: verdictOf(reconciled, database) },
     };
@@ -111,6 +93,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
             wish.libraryDirectory,
           ),
         objection: objection(database, reconciled.server, wish),
+        isWithdrawn: () => isWithdrawn(database, wish),
         failed: (plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
         publish: revise,
       });
@@ -128,8 +111,10 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     // The server goes down, and that has nothing to do with this database.
     if (held.round === undefined) return;
     if (result.kind !== 'interrupted') interrupted.settle(database);
+    const { plans } = held.round.reconciled;
     switch (result.kind) {
       case 'looked':
+        ledger.settle(database, 'database', plans.get(database) ?? nothingPlanned);
         ledger.settle(database, 'inside', result.plan);
         book.write(database, { report: result.report, wish, catalog: result.catalog });
         return;
@@ -154,19 +139,33 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   function concludeRound(): void {
     const { round } = held;
     if (round === undefined) return;
-    const { wish, reconciled, startedAtMs } = round;
+    const { followed, wish, reconciled, startedAtMs } = round;
+    const isFirstEnd = held.concluded !== round;
     // Retries end a round again; only its first end tells how long a look takes.
-    if (held.concluded !== round) {
+    if (isFirstEnd) {
       held.concluded = round;
       held.lastRoundMs = clock.now() - startedAtMs;
-      const { databases } = reconciled.server;
-      logger.debug({ databases: databases.length, ms: Math.round(held.lastRoundMs) }, 'databases looked at');
+      logger.debug(
+        { databases: reconciled.server.databases.length, ms: Math.round(held.lastRoundMs) },
+        'databases looked at',
+      );
     }
     const conclusion = concludeLooks(wish, reconciled.server, book.all());
-    held.conclusion = { wish, conclusion };
+    const isSure = round.isConfirming && isFirstEnd;
+    held.conclusion = { wish: followed, conclusion: isSure ? conclusion : { ...conclusion, free: new Set() } };
     publish();
-    if (conclusion.free.size > 0) ports.freed();
+    if (conclusion.free.size > 0) {
+      if (isSure) ports.freed();
+      else confirm(followed);
+    }
     void lookAtScripts(wish);
+  }
+
+  /** Looks are as old as the slowest database of the round, and it knows no databases that were made since it began. */
+  function confirm(wish: DatabasesWish): void {
+    if (held.wish !== wish) return;
+    held.toConfirm = wish;
+    void stage.trigger();
   }
 
   async function lookAtScripts(wish: DatabasesWish): Promise<void> {
@@ -182,6 +181,10 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     return server.inRecovery ? () => waitingForPromotion(database) : ledger.objection(database, wish.circumstances);
   }
 
+  function isWithdrawn(database: string, wish: DatabasesWish): boolean {
+    return held.wish !== undefined && isDeclaredOtherwise(database, wish, held.wish);
+  }
+
   function recordFailure(
     database: string,
     plan: DatabasePlan,
@@ -189,7 +192,9 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     failure: SqlFailure,
     wish: DatabasesWish,
   ): void {
-    const actions = plan.actions.filter((planned) => isSameItem(planned.item, item)).map((planned) => planned.action);
+    const actions = plan.actions
+      .filter((planned) => itemText(planned.item) === itemText(item))
+      .map((planned) => planned.action);
     const remark = failureRemark(wish, database, action, failure);
     ledger.failed(database, item, wishOf(actions, wish.circumstances), remark);
   }
@@ -228,20 +233,18 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   return {
     follow: (wish) => {
       held.wish = wish;
+      held.isPaused = false;
       void stage.trigger();
     },
     hurry: ledger.hurry,
     pause: async () => {
       held.round = undefined;
       interrupted.clear();
+      held.isPaused = true;
       queue.clear();
       await sessions.closeAll();
     },
     run,
     freeImages: (wish) => (held.conclusion?.wish === wish ? held.conclusion.conclusion.free : new Set()),
   };
-}
-
-function isSameItem(one: ItemKey, other: ItemKey): boolean {
-  return itemText(one) === itemText(other);
 }

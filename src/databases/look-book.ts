@@ -5,7 +5,6 @@ import type { Remark } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { reportUnseen } from './report-database.ts';
-import type { ServerCatalog } from './server-catalog.ts';
 
 /** What the last look into each database has shown, or why there was none. */
 export interface LookBook {
@@ -14,8 +13,8 @@ export interface LookBook {
   readonly write: (name: string, looked: LookedDatabase) => void;
   /** Another report of the same database, before it was looked at again. */
   readonly revise: (report: DatabaseReport) => void;
-  /** Forgets databases that are gone. */
-  readonly keepOnly: (wish: DatabasesWish, server: ServerCatalog) => void;
+  /** Forgets databases that are gone, or that nobody looks into any more: a template that was declared. */
+  readonly keepOnly: (databases: ReadonlySet<string>) => void;
   readonly all: () => ReadonlyMap<string, LookedDatabase>;
   /** By name. */
   readonly reports: () => readonly DatabaseReport[];
@@ -46,9 +45,8 @@ export function lookBook(): LookBook {
       const before = looked.get(report.name);
       looked.set(report.name, { wish: undefined, catalog: before?.catalog, report });
     },
-    keepOnly: (wish, server) => {
-      const known = new Set([...wish.declarations, ...server.databases].map(({ name }) => name));
-      for (const name of looked.keys()) if (!known.has(name)) looked.delete(name);
+    keepOnly: (databases) => {
+      for (const name of looked.keys()) if (!databases.has(name)) looked.delete(name);
     },
     all: () => looked,
     reports: () =>

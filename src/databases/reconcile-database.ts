@@ -7,7 +7,7 @@ import { carryOut } from './carry-out.ts';
 import { checkLibraries } from './check-libraries.ts';
 import { combinePlans } from './combine-plans.ts';
 import type { DatabaseCatalog } from './database-catalog.ts';
-import type { DatabasePlan, PlannedAction, Remark, Verdict } from './database-plan.ts';
+import { type DatabasePlan, nothingPlanned, type PlannedAction, type Remark, type Verdict } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { type SqlFailure, sqlFailure } from './execute-statement.ts';
@@ -42,6 +42,8 @@ export interface DatabasePorts {
   /** By {@link updateKey}; shared by all databases, since it is about files. */
   readonly updateTargets: Map<string, readonly string[]>;
   readonly objection: Objection;
+  /** The declaration is another one by now. */
+  readonly isWithdrawn: () => boolean;
   readonly failed: (plan: DatabasePlan, planned: PlannedAction, failure: SqlFailure) => void;
   /** What is known before statements are carried out, which can take minutes. */
   readonly publish: (report: DatabaseReport) => void;
@@ -55,7 +57,7 @@ export type Looked =
       readonly plan: DatabasePlan;
     }
   | { readonly kind: 'refused'; readonly failure: SqlFailure }
-  /** The server went down, or the session was ended; nothing is known. */
+  /** The server went down, the session was ended, or something else is declared by now; nothing is known. */
   | { readonly kind: 'interrupted' };
 
 /** A statement can make another one due, once: what was created can be moved, what was updated has other libraries. */
@@ -71,10 +73,10 @@ export async function reconcileDatabase(task: DatabaseTask, ports: DatabasePorts
     const { report, plan } = seen;
     if (plan.actions.length === 0) return seen;
     ports.publish(report);
-    const { sessions, logger } = ports;
+    const { sessions, logger, isWithdrawn } = ports;
     const { database } = task;
     const failed = (planned: PlannedAction, failure: SqlFailure): void => ports.failed(plan, planned, failure);
-    const outcome = await carryOut(plan, { database, sessions, logger, failed });
+    const outcome = await carryOut(plan, { database, sessions, logger, failed, isWithdrawn });
     if (outcome === 'interrupted') return { kind: 'interrupted' };
   }
 }
@@ -128,8 +130,6 @@ function didNotHelp(database: string): Remark {
     message: `PostgreSQL carried the statements out in the database ${showName(database)}, and it is still not as declared; look for who undoes them.`,
   };
 }
-
-const nothingPlanned: DatabasePlan = { items: [], actions: [] };
 
 function planInside(declaration: DatabaseDeclaration, inputs: ExtensionInputs): DatabasePlan {
   return joinItems([

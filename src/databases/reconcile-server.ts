@@ -14,6 +14,8 @@ export interface ServerPorts {
   /** Undefined: the server cannot be asked now. */
   readonly observe: (roles: readonly string[]) => Promise<ServerCatalog | undefined>;
   readonly objection: (database: string, server: ServerCatalog) => Objection;
+  /** The declaration of the database is another one by now. */
+  readonly isWithdrawn: (database: string) => boolean;
   readonly failed: (database: string, plan: DatabasePlan, planned: PlannedAction, failure: SqlFailure) => void;
 }
 
@@ -34,8 +36,10 @@ export async function reconcileServer(
     const { sessions, logger } = ports;
     const failed = (planned: PlannedAction, failure: SqlFailure): void =>
       ports.failed(database, plan, planned, failure);
-    // A server that went away says so at the next look.
-    if ((await carryOut(plan, { database: undefined, sessions, logger, failed })) === 'interrupted') break;
+    const isWithdrawn = (): boolean => ports.isWithdrawn(database);
+    // A server that went away says so at the next look; what is declared by now is looked at anew.
+    const outcome = await carryOut(plan, { database: undefined, sessions, logger, failed, isWithdrawn });
+    if (outcome === 'interrupted') break;
   }
   return look(declarations, ports);
 }

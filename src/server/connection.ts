@@ -96,6 +96,8 @@ const workProfile: SessionProfile = {
     ['default_transaction_read_only', 'off'],
     ['statement_timeout', '0'],
     ['lock_timeout', '2s'],
+    // PostgreSQL would log a statement that failed with the options in it: passwords of foreign servers.
+    ['log_min_error_statement', 'panic'],
     // A standby that is away holds nothing up.
     ['synchronous_commit', 'local'],
   ],

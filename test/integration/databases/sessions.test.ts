@@ -243,3 +243,7 @@ test('the session that watches the server has its three seconds and no more', as
   expect(await show(client, 'statement_timeout')).toBe('3s');
   expect(await show(client, 'search_path')).toBe('pg_catalog');
 });
+
+test('a statement that fails does not get into the log of PostgreSQL, with passwords in its options', async () => {
+  expect(await show(await open('work'), 'log_min_error_statement')).toBe('panic');
+});

@@ -84,3 +84,13 @@ test('a look into a database says nothing about the database as such', () => {
   ledger.settle('app', 'inside', { items: [], actions: [] });
   expect(ledger.nextTryMs()).toBe(1_000);
 });
+
+test('a database that is gone is forgotten, also in what is counted', () => {
+  const { ledger, time } = aLedger();
+  ledger.failed('app', vector, wish, remark);
+  ledger.failed('shop', vector, wish, remark);
+  ledger.keepOnly(new Set(['shop']));
+  time.nowMs = 1_000;
+  expect(ledger.takeDue()).toMatchObject([{ database: 'shop' }]);
+  expect(ledger.failures()).toMatchObject([{ database: 'shop', count: 1 }]);
+});
