@@ -42,7 +42,7 @@ describe('while a manager runs,', () => {
     expect(stdout).toMatch(/^PostgreSQL +18\.\d+, pid \d+, ready$/m);
     expect(stdout).toMatch(/^EXTENSION +VOLUME +FINDINGS +PROVIDES$/m);
     expect(stdout).toMatch(/^hstore +folder +0 +hstore 1\.8$/m);
-    expect(stdout).toMatch(/^missing +missing +- +1$/m);
+    expect(stdout).toMatch(/^missing +missing +1 +-$/m);
     expect(stdout).toMatch(/^error +VolumeMissing +The image volume /m);
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { expect } from 'vitest';
 import { base, chain, extensionImage, slow } from '../../support/extension-kit.ts';
@@ -48,9 +49,16 @@ export const isCreatingSlow = `SELECT 1 FROM pg_stat_activity WHERE ${ours} AND 
 /** Takes all connections that there are for a user. */
 export async function fill(manager: RunningManager, config: pg.ClientConfig = {}): Promise<readonly pg.Client[]> {
   const clients: pg.Client[] = [];
-  for (;;) {
+  // The manager looks into databases now and then, and gives the place that it had for that back a moment later.
+  for (let refusals = 0; refusals < 4; ) {
     const client = await manager.client(config).catch(() => undefined);
-    if (client === undefined) return clients;
-    clients.push(client);
+    if (client === undefined) {
+      refusals += 1;
+      await delay(100);
+    } else {
+      refusals = 0;
+      clients.push(client);
+    }
   }
+  return clients;
 }
