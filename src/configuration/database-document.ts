@@ -18,35 +18,37 @@ import { ruledText } from './ruled-text.ts';
 const ignoredMap = z.nullish(z.record(z.string(), z.unknown()));
 
 /** CloudNativePG's document of `kind: Database`: https://cloudnative-pg.io/documentation/current/declarative_database_management/ */
-export const databaseDocument = z.strictObject({
-  apiVersion: ruledText(refuseApiVersion),
-  kind: z.literal('Database'),
-  metadata: ignoredMap,
-  spec: z.strictObject({
-    cluster: ignoredMap,
-    name: nameText,
-    owner: nameText,
-    ensure,
-    databaseReclaimPolicy: z.nullish(z.enum(['retain', 'delete'])),
-    template: optionalName,
-    encoding: optionalText,
-    locale: optionalText,
-    localeProvider: optionalText,
-    localeCollate: optionalText,
-    localeCType: optionalText,
-    icuLocale: optionalText,
-    icuRules: optionalText,
-    builtinLocale: optionalText,
-    collationVersion: optionalText,
-    isTemplate: optionalFlag,
-    allowConnections: optionalFlag,
-    connectionLimit,
-    tablespace: optionalName,
-    extensions: z.nullish(z.array(z.strictObject(extensionKeys))),
-    ...objectLists,
+export const databaseDocument = z.lazy(() =>
+  z.strictObject({
+    apiVersion: ruledText(refuseApiVersion),
+    kind: z.literal('Database'),
+    metadata: ignoredMap,
+    spec: z.strictObject({
+      cluster: ignoredMap,
+      name: nameText,
+      owner: nameText,
+      ensure,
+      databaseReclaimPolicy: z.nullish(z.enum(['retain', 'delete'])),
+      template: optionalName,
+      encoding: optionalText,
+      locale: optionalText,
+      localeProvider: optionalText,
+      localeCollate: optionalText,
+      localeCType: optionalText,
+      icuLocale: optionalText,
+      icuRules: optionalText,
+      builtinLocale: optionalText,
+      collationVersion: optionalText,
+      isTemplate: optionalFlag,
+      allowConnections: optionalFlag,
+      connectionLimit,
+      tablespace: optionalName,
+      extensions: z.nullish(z.array(z.strictObject(extensionKeys))),
+      ...objectLists,
+    }),
+    status: z.optional(z.unknown()),
   }),
-  status: z.optional(z.unknown()),
-});
+);
 
 export type RawDatabaseDocument = z.infer<typeof databaseDocument>;
 

@@ -26,55 +26,64 @@ export const extensionKeys = {
   schema: optionalName,
 };
 
-const options = z.nullish(z.array(z.strictObject({ name: nameText, value: optionalText, ensure })));
-const usage = z.nullish(z.array(z.strictObject({ name: nameText, type: z.nullish(z.enum(['grant', 'revoke'])) })));
+// Lazy, all of them: most starts declare no databases, and PostgreSQL waits until the schema is made.
+const options = z.nullish(z.array(z.lazy(() => z.strictObject({ name: nameText, value: optionalText, ensure }))));
+const usage = z.nullish(
+  z.array(z.lazy(() => z.strictObject({ name: nameText, type: z.nullish(z.enum(['grant', 'revoke'])) }))),
+);
 
 /** What both formats write with the same keys. A value that can only be missing beside `ensure: absent` is asked for in check-databases. */
 export const objectLists = {
-  schemas: z.nullish(z.array(z.strictObject({ name: nameText, ensure, owner: optionalName }))),
+  schemas: z.nullish(z.array(z.lazy(() => z.strictObject({ name: nameText, ensure, owner: optionalName })))),
   fdws: z.nullish(
     z.array(
-      z.strictObject({
-        name: nameText,
-        ensure,
-        handler: optionalName,
-        validator: optionalName,
-        owner: optionalName,
-        options,
-        usage,
-      }),
+      z.lazy(() =>
+        z.strictObject({
+          name: nameText,
+          ensure,
+          handler: optionalName,
+          validator: optionalName,
+          owner: optionalName,
+          options,
+          usage,
+        }),
+      ),
     ),
   ),
-  servers: z.nullish(z.array(z.strictObject({ name: nameText, ensure, fdw: optionalName, options, usage }))),
+  servers: z.nullish(
+    z.array(z.lazy(() => z.strictObject({ name: nameText, ensure, fdw: optionalName, options, usage }))),
+  ),
 };
 
 /** An entry of `databases`. */
-export const databaseEntry = z.strictObject({
-  name: nameText,
-  owner: optionalName,
-  create_owner: optionalFlag,
-  ensure,
-  template: optionalName,
-  encoding: optionalText,
-  locale: optionalText,
-  locale_provider: optionalText,
-  locale_collate: optionalText,
-  locale_ctype: optionalText,
-  icu_locale: optionalText,
-  icu_rules: optionalText,
-  builtin_locale: optionalText,
-  collation_version: optionalText,
-  is_template: optionalFlag,
-  allow_connections: optionalFlag,
-  connection_limit: connectionLimit,
-  tablespace: optionalName,
-  extensions: z.nullish(
-    z.array(
-      z.strictObject({ ...extensionKeys, update: z.nullish(z.enum(['manual', 'default'])), cascade: optionalFlag }),
+export const databaseEntry = z.lazy(() =>
+  z.strictObject({
+    name: nameText,
+    owner: optionalName,
+    create_owner: optionalFlag,
+    ensure,
+    template: optionalName,
+    encoding: optionalText,
+    locale: optionalText,
+    locale_provider: optionalText,
+    locale_collate: optionalText,
+    locale_ctype: optionalText,
+    icu_locale: optionalText,
+    icu_rules: optionalText,
+    builtin_locale: optionalText,
+    collation_version: optionalText,
+    is_template: optionalFlag,
+    allow_connections: optionalFlag,
+    connection_limit: connectionLimit,
+    tablespace: optionalName,
+    extensions: z.nullish(
+      z.array(
+        z.strictObject({ ...extensionKeys, update: z.nullish(z.enum(['manual', 'default'])), cascade: optionalFlag }),
+      ),
     ),
-  ),
-  ...objectLists,
-});
+    ...objectLists,
+  }),
+);
 
 /** An entry of `databases` as it is written. */
 export type RawDatabase = z.infer<typeof databaseEntry>;
