@@ -1,29 +1,29 @@
 import { describeError } from '../lib/errors.ts';
 import { singleFlight } from '../lib/single-flight.ts';
-import { attemptLedger, wishOf } from './attempt-ledger.ts';
+import { attemptLedger } from './attempt-ledger.ts';
+import { type CarryOutRules, carryOutRules } from './carry-out-rules.ts';
 import { concludeLooks, findingsMeanwhile } from './conclude-looks.ts';
-import { itemText } from './database-action.ts';
-import { type DatabasePlan, nothingPlanned, type PlannedAction } from './database-plan.ts';
+import { nothingPlanned } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
-import { declarationOf, isDeclaredOtherwise } from './declared-otherwise.ts';
-import type { SqlFailure } from './execute-statement.ts';
-import { cannotConnect, failureRemark, unexpected } from './failure-remark.ts';
-import type { Objection } from './hold-back.ts';
+import { declarationOf } from './declared-otherwise.ts';
+import { cannotConnect, unexpected } from './failure-remark.ts';
 import { interruptions } from './interruptions.ts';
 import { lookBook } from './look-book.ts';
 import type { DatabasesLoop, LoopPorts } from './loop-ports.ts';
-import { newLoopState, type Round } from './loop-state.ts';
+import { newLoopState, newRound, type Round } from './loop-state.ts';
 import { type DatabaseTask, type Looked, reconcileDatabase } from './reconcile-database.ts';
-import { reconcileServer } from './reconcile-server.ts';
+import { busyDatabases, lookAtServer, workOnServer } from './reconcile-server.ts';
 import { reportUnseen } from './report-database.ts';
-import type { ServerCatalog } from './server-catalog.ts';
-import { sortDatabases, verdictOf, waitingForPromotion } from './unseen-database.ts';
+import { sortDatabases, verdictOf } from './unseen-database.ts';
 import { workQueue } from './work-queue.ts';
 
 /** With the session that watches the server, all that fits into superuser_reserved_connections. */
 const mostSessions = 2;
 const longestRestMs = 60_000;
+
+/** What is done to the databases, not in one of them. */
+const wholeServer = Symbol('the server');
 
 export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   const { clock, logger, sessions } = ports;
@@ -31,87 +31,99 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   const interrupted = interruptions(clock.now);
   const book = lookBook();
   const held = newLoopState();
-  const queue = workQueue(mostSessions, work, concludeRound);
+  const queue = workQueue<string | typeof wholeServer>(mostSessions, work, concludeRound);
   const stage = singleFlight(beginRound);
 
   async function beginRound(): Promise<void> {
-    const { wish } = held;
+    const { wish, next } = held;
     if (wish === undefined) return;
-    const isConfirming = held.toConfirm === wish;
-    held.toConfirm = undefined;
+    held.next = undefined;
     const startedAtMs = clock.now();
     book.announce(wish);
     publish();
     try {
-      const reconciled = await reconcileServer(wish.declarations, {
-        ...{ sessions, logger, observe: ports.observeServer },
-        isWithdrawn: (database) => isWithdrawn(database, wish),
-        objection: (database, server) => objection(database, server, wish),
-        failed: (database, plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
-      });
+      const seen = await lookAtServer(wish.declarations, { ...rulesOf(wish), observe: ports.observeServer });
       // Something newer comes at once, or when the server has come up.
       if (held.wish !== wish || held.isPaused) return;
-      if (reconciled === undefined) return interrupt(undefined);
-      const common = { followed: wish, reconciled, startedAtMs, updateTargets: new Map() };
-      held.round = { ...common, wish: isConfirming ? { ...wish } : wish, isConfirming };
-      enqueue(held.round);
+      if (seen === undefined) return interrupt(undefined);
+      const { names, unseen } = sortDatabases(wish, seen);
+      held.round = newRound(seen, new Set(names), { wish, next, startedAtMs });
+      enqueue(held.round, unseen);
     } catch (error) {
       logger.error({ err: error }, 'the databases could not be looked at; it will be tried again');
       interrupt(undefined);
     }
   }
 
-  function enqueue({ wish, reconciled }: Round): void {
-    const { server, plans } = reconciled;
+  function enqueue({ wish, seen, busy, names }: Round, unseen: readonly DatabaseReport[]): void {
+    const { server, plans } = seen;
     interrupted.clear();
     ledger.keepOnly(new Set([...wish.declarations, ...server.databases].map(({ name }) => name)));
-    const { names, unseen } = sortDatabases(wish, reconciled);
-    book.keepOnly(new Set([...names, ...unseen.map(({ name }) => name)]));
-    // Those that are looked into are settled when they could be: nobody may be let in.
-    for (const { name } of unseen) ledger.settle(name, 'database', plans.get(name) ?? nothingPlanned);
-    for (const report of unseen) book.write(report.name, { report, wish, catalog: undefined });
+    book.keepOnly(new Set([...names, ...busy, ...unseen.map(({ name }) => name)]));
+    for (const report of unseen) {
+      const { name } = report;
+      // In a moment there is more to say of it.
+      if (busy.has(name)) continue;
+      // Those that are looked into are settled when they could be: nobody may be let in.
+      ledger.settle(name, 'database', plans.get(name) ?? nothingPlanned);
+      book.write(name, { report, wish, catalog: undefined });
+    }
     publish();
-    queue.add(names, new Set(names.filter(book.isUrgent)));
+    if (busy.size > 0) queue.add([wholeServer], new Set([wholeServer]));
+    queue.add([...names], new Set([...names].filter(book.isUrgent)));
     if (queue.isIdle()) concludeRound();
   }
 
-  async function work(database: string): Promise<void> {
+  async function work(job: string | typeof wholeServer): Promise<void> {
     const { round } = held;
     if (round === undefined) return;
-    const { wish, reconciled } = round;
+    await (job === wholeServer ? workOnDatabases(round) : workIn(job, round));
+    publish();
+    held.rest.abort();
+  }
+
+  /** It can take minutes, so the other databases do not wait for it. */
+  async function workOnDatabases({ followed, attempted }: Round): Promise<void> {
+    const rules = rulesOf(followed);
+    try {
+      const seen = await lookAtServer(followed.declarations, { ...rules, observe: ports.observeServer });
+      if (seen === undefined) return interrupt(undefined);
+      const busy = busyDatabases(seen).difference(attempted);
+      const outcome = await workOnServer(busy, seen, { ...rules, sessions, logger });
+      if (held.wish !== followed || held.isPaused) return;
+      if (outcome === 'interrupted') return interrupt(undefined);
+      held.next = { kind: 'settled', wish: followed, attempted: attempted.union(busy) };
+      void stage.trigger();
+    } catch (error) {
+      logger.error({ err: error }, 'the databases could not be seen to; it will be tried again');
+      interrupt(undefined);
+    }
+  }
+
+  async function workIn(database: string, { wish, seen, updateTargets }: Round): Promise<void> {
     const declaration = declarationOf(database, wish);
-    const task: DatabaseTask = {
-      ...{ database, declaration, wish, server: reconciled.server, verdict: verdictOf(reconciled, database) },
-    };
+    const verdict = verdictOf(seen, database);
+    const task: DatabaseTask = { database, declaration, wish, server: seen.server, verdict };
+    const { lookUpLibraries } = ports;
     try {
       const result = await reconcileDatabase(task, {
-        ...{ sessions, logger, now: clock.now, updateTargets: round.updateTargets },
-        lookUpLibraries: (catalog) =>
-          ports.lookUpLibraries(
-            catalog.libraries.map(({ probin }) => probin),
-            reconciled.server.dynamicLibraryPath,
-            wish.libraryDirectory,
-          ),
-        objection: objection(database, reconciled.server, wish),
-        isWithdrawn: () => isWithdrawn(database, wish),
-        failed: (plan, planned, failure) => recordFailure(database, plan, planned, failure, wish),
-        publish: revise,
+        ...{ sessions, logger, lookUpLibraries, now: clock.now, updateTargets, rules: rulesOf(wish), publish: revise },
       });
       note(task, result);
     } catch (error) {
       logger.error({ err: error, database }, 'a database could not be looked at; it will be tried again');
       note(task, { kind: 'refused', failure: unexpected(error) });
     }
-    publish();
-    held.rest.abort();
   }
 
   function note(task: DatabaseTask, result: Looked): void {
     const { database, declaration, verdict, wish } = task;
     // The server goes down, and that has nothing to do with this database.
     if (held.round === undefined) return;
+    // It is not looked into any more; what was said of it since is newer.
+    if (!held.round.names.has(database)) return;
     if (result.kind !== 'interrupted') interrupted.settle(database);
-    const { plans } = held.round.reconciled;
+    const { plans } = held.round.seen;
     switch (result.kind) {
       case 'looked':
         ledger.settle(database, 'database', plans.get(database) ?? nothingPlanned);
@@ -138,19 +150,19 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
 
   function concludeRound(): void {
     const { round } = held;
-    if (round === undefined) return;
-    const { followed, wish, reconciled, startedAtMs } = round;
+    if (round === undefined || round.busy.size > 0) return;
+    const { followed, wish, seen, startedAtMs } = round;
     const isFirstEnd = held.concluded !== round;
     // Retries end a round again; only its first end tells how long a look takes.
     if (isFirstEnd) {
       held.concluded = round;
       held.lastRoundMs = clock.now() - startedAtMs;
       logger.debug(
-        { databases: reconciled.server.databases.length, ms: Math.round(held.lastRoundMs) },
+        { databases: seen.server.databases.length, ms: Math.round(held.lastRoundMs) },
         'databases looked at',
       );
     }
-    const conclusion = concludeLooks(wish, reconciled.server, book.all());
+    const conclusion = concludeLooks(wish, seen.server, book.all());
     const isSure = round.isConfirming && isFirstEnd;
     held.conclusion = { wish: followed, conclusion: isSure ? conclusion : { ...conclusion, free: new Set() } };
     publish();
@@ -164,7 +176,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   /** Looks are as old as the slowest database of the round, and it knows no databases that were made since it began. */
   function confirm(wish: DatabasesWish): void {
     if (held.wish !== wish) return;
-    held.toConfirm = wish;
+    held.next = { kind: 'confirm', wish };
     void stage.trigger();
   }
 
@@ -177,26 +189,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     }
   }
 
-  function objection(database: string, server: ServerCatalog, wish: DatabasesWish): Objection {
-    return server.inRecovery ? () => waitingForPromotion(database) : ledger.objection(database, wish.circumstances);
-  }
-
-  function isWithdrawn(database: string, wish: DatabasesWish): boolean {
-    return held.wish !== undefined && isDeclaredOtherwise(database, wish, held.wish);
-  }
-
-  function recordFailure(
-    database: string,
-    plan: DatabasePlan,
-    { item, action }: PlannedAction,
-    failure: SqlFailure,
-    wish: DatabasesWish,
-  ): void {
-    const actions = plan.actions
-      .filter((planned) => itemText(planned.item) === itemText(item))
-      .map((planned) => planned.action);
-    const remark = failureRemark(wish, database, action, failure);
-    ledger.failed(database, item, wishOf(actions, wish.circumstances), remark);
+  function rulesOf(wish: DatabasesWish): CarryOutRules {
+    return carryOutRules(wish, () => held.wish, ledger);
   }
 
   function revise(report: DatabaseReport): void {

@@ -1,7 +1,7 @@
 import type { Finding } from '../lib/finding.ts';
 import type { Conclusion } from './conclude-looks.ts';
 import type { DatabasesWish } from './databases-wish.ts';
-import type { ReconciledServer } from './reconcile-server.ts';
+import { busyDatabases, type SeenServer } from './reconcile-server.ts';
 
 /** All databases are looked at for one wish. */
 export interface Round {
@@ -11,10 +11,23 @@ export interface Round {
   readonly wish: DatabasesWish;
   /** An image goes only if all databases were looked at once more: somebody may have begun to use it meanwhile. */
   readonly isConfirming: boolean;
-  readonly reconciled: ReconciledServer;
+  readonly seen: SeenServer;
+  /** Databases that are being created, altered or dropped beside the looks: what counts is the round after that. */
+  readonly busy: ReadonlySet<string>;
+  /** Databases that this was done for already, whether it helped or not. */
+  readonly attempted: ReadonlySet<string>;
+  /** Databases that are looked into. */
+  readonly names: ReadonlySet<string>;
   readonly startedAtMs: number;
   readonly updateTargets: Map<string, readonly string[]>;
 }
+
+/** What the round after this one is for, if nothing else is followed meanwhile. */
+export type NextRound =
+  /** The databases as such were seen to. */
+  | { readonly kind: 'settled'; readonly wish: DatabasesWish; readonly attempted: ReadonlySet<string> }
+  /** There was something to let go, if all databases say so once more. */
+  | { readonly kind: 'confirm'; readonly wish: DatabasesWish };
 
 /** What the databases loop holds between its steps; it changes. */
 export interface LoopState {
@@ -22,8 +35,7 @@ export interface LoopState {
   round: Round | undefined;
   conclusion: { readonly wish: DatabasesWish; readonly conclusion: Conclusion } | undefined;
   concluded: Round | undefined;
-  /** For which there was something to let go, if all databases say so once more. */
-  toConfirm: DatabasesWish | undefined;
+  next: NextRound | undefined;
   isPaused: boolean;
   scripts: readonly Finding[];
   lastRoundMs: number | undefined;
@@ -37,11 +49,26 @@ export function newLoopState(): LoopState {
       round: undefined,
       conclusion: undefined,
       concluded: undefined,
-      toConfirm: undefined,
+      next: undefined,
       isPaused: false,
       scripts: [],
       lastRoundMs: undefined,
     },
     rest: new AbortController(),
+  };
+}
+
+/** `names`: the databases that could be looked into; `next`: what was said before that this round is for. */
+export function newRound(
+  seen: SeenServer,
+  names: ReadonlySet<string>,
+  { wish, next, startedAtMs }: Pick<LoopState, 'next'> & Pick<Round, 'wish' | 'startedAtMs'>,
+): Round {
+  const attempted = next?.kind === 'settled' && next.wish === wish ? next.attempted : new Set<string>();
+  const busy = busyDatabases(seen).difference(attempted);
+  const isConfirming = next?.kind === 'confirm' && next.wish === wish && busy.size === 0;
+  return {
+    ...{ followed: wish, wish: isConfirming ? { ...wish } : wish, isConfirming },
+    ...{ seen, busy, attempted, names: names.difference(busy), startedAtMs, updateTargets: new Map() },
   };
 }

@@ -2,8 +2,8 @@ import type { Client } from 'pg';
 import type { DatabaseDeclaration } from '../configuration/database-declaration.ts';
 import type { Logger } from '../lib/logger.ts';
 import { showName } from '../lib/show-name.ts';
-import type { LibraryLookup } from '../settings/preload-libraries.ts';
 import { carryOut } from './carry-out.ts';
+import type { CarryOutRules } from './carry-out-rules.ts';
 import { checkLibraries } from './check-libraries.ts';
 import { combinePlans } from './combine-plans.ts';
 import type { DatabaseCatalog } from './database-catalog.ts';
@@ -11,7 +11,8 @@ import { type DatabasePlan, nothingPlanned, type PlannedAction, type Remark, typ
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { type SqlFailure, sqlFailure } from './execute-statement.ts';
-import { holdBack, type Objection } from './hold-back.ts';
+import { holdBack } from './hold-back.ts';
+import type { LoopPorts } from './loop-ports.ts';
 import { observeDatabaseCatalog } from './observe-database-catalog.ts';
 import { observeUpdateTargets } from './observe-update-targets.ts';
 import { type ExtensionInputs, extensionRows, neededUpdateTargets, planExtensions } from './plan-extensions.ts';
@@ -38,13 +39,10 @@ export interface DatabasePorts {
   readonly now: () => number;
   readonly logger: Logger;
   /** Where the libraries are that functions name. */
-  readonly lookUpLibraries: (catalog: DatabaseCatalog) => ReadonlyMap<string, LibraryLookup>;
+  readonly lookUpLibraries: LoopPorts['lookUpLibraries'];
   /** By {@link updateKey}; shared by all databases, since it is about files. */
   readonly updateTargets: Map<string, readonly string[]>;
-  readonly objection: Objection;
-  /** The declaration is another one by now. */
-  readonly isWithdrawn: () => boolean;
-  readonly failed: (plan: DatabasePlan, planned: PlannedAction, failure: SqlFailure) => void;
+  readonly rules: CarryOutRules;
   /** What is known before statements are carried out, which can take minutes. */
   readonly publish: (report: DatabaseReport) => void;
 }
@@ -73,9 +71,11 @@ export async function reconcileDatabase(task: DatabaseTask, ports: DatabasePorts
     const { report, plan } = seen;
     if (plan.actions.length === 0) return seen;
     ports.publish(report);
-    const { sessions, logger, isWithdrawn } = ports;
+    const { sessions, logger, rules } = ports;
     const { database } = task;
-    const failed = (planned: PlannedAction, failure: SqlFailure): void => ports.failed(plan, planned, failure);
+    const failed = (planned: PlannedAction, failure: SqlFailure): void =>
+      rules.failed(database, plan, planned, failure);
+    const isWithdrawn = (): boolean => rules.isWithdrawn(database);
     const outcome = await carryOut(plan, { database, sessions, logger, failed, isWithdrawn });
     if (outcome === 'interrupted') return { kind: 'interrupted' };
   }
@@ -103,14 +103,23 @@ async function observe(task: DatabaseTask, client: Client, ports: DatabasePorts,
   const { database, declaration, server, wish } = task;
   const isForeign = declaration !== undefined && declaration.fdws.length + declaration.servers.length > 0;
   const catalog = await observeDatabaseCatalog(client, { foreign: isForeign });
-  const libraries = checkLibraries(database, catalog, ports.lookUpLibraries(catalog));
+  const libraries = checkLibraries(
+    database,
+    catalog,
+    ports.lookUpLibraries(
+      catalog.libraries.map(({ probin }) => probin),
+      server.dynamicLibraryPath,
+      wish.libraryDirectory,
+    ),
+  );
   const known = { declaration, database, server, catalog, images: wish.images };
   const withLibraries = { ...known, missingLibraries: libraries.missingByExtension };
   const updateTargets = await targetsOf(withLibraries, client, ports.updateTargets);
   const inputs: ExtensionInputs = { ...withLibraries, updateTargets };
   const planned = declaration === undefined ? nothingPlanned : planInside(declaration, inputs);
   // Put in order at last: what is held back must not keep waiting what would have come after it.
-  const plan = combinePlans([holdBack(planned, isLast ? () => didNotHelp(database) : ports.objection)]);
+  const objection = isLast ? () => didNotHelp(database) : ports.rules.objection(database, server);
+  const plan = combinePlans([holdBack(planned, objection)]);
   const report = reportLook({
     database,
     declaration,

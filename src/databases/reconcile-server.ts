@@ -8,52 +8,62 @@ import { planServer } from './plan-server.ts';
 import type { ServerCatalog } from './server-catalog.ts';
 import type { Sessions } from './sessions.ts';
 
-export interface ServerPorts {
-  readonly sessions: Sessions;
-  readonly logger: Logger;
+export interface ServerEyes {
   /** Undefined: the server cannot be asked now. */
   readonly observe: (roles: readonly string[]) => Promise<ServerCatalog | undefined>;
   readonly objection: (database: string, server: ServerCatalog) => Objection;
+}
+
+export interface ServerHands {
+  readonly sessions: Sessions;
+  readonly logger: Logger;
   /** The declaration of the database is another one by now. */
   readonly isWithdrawn: (database: string) => boolean;
   readonly failed: (database: string, plan: DatabasePlan, planned: PlannedAction, failure: SqlFailure) => void;
 }
 
-/** The databases as such are as declared, as far as they can be; what is in them comes after. */
-export interface ReconciledServer {
+/** The server at one moment, and what is due for its databases as such: to be created, altered, dropped. */
+export interface SeenServer {
   readonly server: ServerCatalog;
   readonly plans: ReadonlyMap<string, DatabasePlan>;
 }
 
-/** Roles that are owners are made before what they own; then databases are made, altered and dropped. */
-export async function reconcileServer(
+/** Undefined: the server cannot be asked now. */
+export async function lookAtServer(
   declarations: readonly DatabaseDeclaration[],
-  ports: ServerPorts,
-): Promise<ReconciledServer | undefined> {
-  const before = await look(declarations, ports);
-  if (before === undefined || ![...before.plans.values()].some(({ actions }) => actions.length > 0)) return before;
-  for (const [database, plan] of before.plans) {
-    const { sessions, logger } = ports;
-    const failed = (planned: PlannedAction, failure: SqlFailure): void =>
-      ports.failed(database, plan, planned, failure);
-    const isWithdrawn = (): boolean => ports.isWithdrawn(database);
-    // A server that went away says so at the next look; what is declared by now is looked at anew.
-    const outcome = await carryOut(plan, { database: undefined, sessions, logger, failed, isWithdrawn });
-    if (outcome === 'interrupted') break;
-  }
-  return look(declarations, ports);
-}
-
-async function look(
-  declarations: readonly DatabaseDeclaration[],
-  ports: ServerPorts,
-): Promise<ReconciledServer | undefined> {
-  const server = await ports.observe(rolesOf(declarations));
+  { observe, objection }: ServerEyes,
+): Promise<SeenServer | undefined> {
+  const server = await observe(rolesOf(declarations));
   if (server === undefined) return undefined;
   const plans = [...planServer(declarations, server)].map(
-    ([database, plan]) => [database, holdBack(plan, ports.objection(database, server))] as const,
+    ([database, plan]) => [database, holdBack(plan, objection(database, server))] as const,
   );
   return { server, plans: new Map(plans) };
+}
+
+/** Databases for which something is due that is not done in them. */
+export function busyDatabases({ plans }: SeenServer): ReadonlySet<string> {
+  return new Set([...plans].filter(([, { actions }]) => actions.length > 0).map(([database]) => database));
+}
+
+/**
+ * Roles that are owners are made before what they own; then databases are made, altered and dropped, one after the
+ * other. `interrupted`: the server went away, or something else is declared by now.
+ */
+export async function workOnServer(
+  databases: ReadonlySet<string>,
+  { plans }: SeenServer,
+  { sessions, logger, ...hands }: ServerHands,
+): Promise<'done' | 'interrupted'> {
+  for (const [database, plan] of plans) {
+    if (!databases.has(database)) continue;
+    const failed = (planned: PlannedAction, failure: SqlFailure): void =>
+      hands.failed(database, plan, planned, failure);
+    const isWithdrawn = (): boolean => hands.isWithdrawn(database);
+    const outcome = await carryOut(plan, { database: undefined, sessions, logger, failed, isWithdrawn });
+    if (outcome === 'interrupted') return outcome;
+  }
+  return 'done';
 }
 
 /** All that a declaration names, so that it can be told which of them are missing. */

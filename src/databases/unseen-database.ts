@@ -4,16 +4,16 @@ import type { Remark, Verdict } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { whySkipped } from './plan-server.ts';
-import type { ReconciledServer } from './reconcile-server.ts';
+import type { SeenServer } from './reconcile-server.ts';
 import { reportUnseen } from './report-database.ts';
 import type { DatabaseRow, ServerCatalog } from './server-catalog.ts';
 
 /** Which databases are looked into, and what there is to say of the others. */
 export function sortDatabases(
   { declarations, leaving }: Pick<DatabasesWish, 'declarations' | 'leaving'>,
-  reconciled: ReconciledServer,
+  seen: SeenServer,
 ): { readonly names: readonly string[]; readonly unseen: readonly DatabaseReport[] } {
-  const { server } = reconciled;
+  const { server } = seen;
   const declared = new Map(declarations.map((declaration) => [declaration.name, declaration]));
   const rows = new Map(server.databases.map((row) => [row.name, row]));
   const names: string[] = [];
@@ -21,7 +21,7 @@ export function sortDatabases(
   for (const name of new Set([...declared.keys(), ...rows.keys()])) {
     const row = rows.get(name);
     if (row !== undefined && !isLookedInto(row, declared.has(name), leaving.length > 0)) continue;
-    const report = unseenDatabase(name, declared.get(name), verdictOf(reconciled, name), server);
+    const report = unseenDatabase(name, declared.get(name), verdictOf(seen, name), server);
     if (report === undefined) names.push(name);
     else unseen.push(report);
   }
@@ -29,7 +29,7 @@ export function sortDatabases(
 }
 
 /** Of a database as such; undefined when it is not declared. */
-export function verdictOf({ plans }: ReconciledServer, database: string): Verdict | undefined {
+export function verdictOf({ plans }: SeenServer, database: string): Verdict | undefined {
   return plans.get(database)?.items.find(({ item }) => item.kind === 'database')?.verdict;
 }
 

@@ -1,40 +1,45 @@
-/** Names that are waiting to be worked on, a few at a time; a name that is added while it is worked on comes again. */
-export interface WorkQueue {
+/** What waits to be worked on, a few at a time; what is added while it is worked on comes again. */
+export interface WorkQueue<Job extends string | symbol> {
   /** In this order, behind what waits already; the urgent ones come before all others. */
-  readonly add: (names: readonly string[], urgent?: ReadonlySet<string>) => void;
+  readonly add: (jobs: readonly Job[], urgent?: ReadonlySet<Job>) => void;
   /** Forgets what waits; what is being worked on goes on. */
   readonly clear: () => void;
   readonly isIdle: () => boolean;
 }
 
 /** `work` must not throw. `idle` is called each time when nothing waits and nothing is worked on any more. */
-export function workQueue(most: number, work: (name: string) => Promise<void>, idle: () => void): WorkQueue {
-  const waiting = new Map<string, 'urgent' | 'normal'>();
-  const running = new Set<string>();
+export function workQueue<Job extends string | symbol>(
+  most: number,
+  work: (job: Job) => Promise<void>,
+  idle: () => void,
+): WorkQueue<Job> {
+  const waiting = new Map<Job, 'urgent' | 'normal'>();
+  const running = new Set<Job>();
 
   function pump(): void {
     while (running.size < most) {
-      const next = pick();
-      if (next === undefined) break;
-      waiting.delete(next);
-      running.add(next);
-      void work(next).finally(() => {
-        running.delete(next);
+      const job = pick();
+      if (job === undefined) break;
+      waiting.delete(job);
+      running.add(job);
+      void work(job).finally(() => {
+        running.delete(job);
         if (waiting.size === 0 && running.size === 0) idle();
         else pump();
       });
     }
   }
 
-  function pick(): string | undefined {
-    const free = [...waiting].filter(([name]) => !running.has(name));
-    return (free.find(([, urgency]) => urgency === 'urgent') ?? free[0])?.[0];
+  function pick(): Job | undefined {
+    const free = [...waiting].filter(([job]) => !running.has(job));
+    const next = free.find(([, urgency]) => urgency === 'urgent') ?? free[0];
+    return next?.[0];
   }
 
   return {
-    add: (names, urgent = new Set()) => {
-      for (const name of names) {
-        if (urgent.has(name) || !waiting.has(name)) waiting.set(name, urgent.has(name) ? 'urgent' : 'normal');
+    add: (jobs, urgent = new Set()) => {
+      for (const job of jobs) {
+        if (urgent.has(job) || !waiting.has(job)) waiting.set(job, urgent.has(job) ? 'urgent' : 'normal');
       }
       pump();
     },

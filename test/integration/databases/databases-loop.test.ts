@@ -220,3 +220,75 @@ test('no database waits for one that is to be dropped and is in use', async () =
   expect(await databases()).toContain('one');
   expect(seen.report?.databases.find(({ name }) => name === 'one')?.remark?.reason).toBe('DatabaseInUse');
 });
+
+test('no database waits for one that is being created and cannot be yet', async () => {
+  // CREATE DATABASE waits five seconds for others to leave its template.
+  const inside = await clientIn('template1');
+  cleanUps.push(
+    () => inside.end().catch(() => undefined),
+    () => admin.query('DROP DATABASE IF EXISTS made WITH (FORCE)'),
+  );
+  const { loop, seen } = await aLoop();
+  const schema = { name: 'beside', ensure: 'present', owner: undefined } as const;
+  const at = Date.now();
+  loop.follow(
+    aDatabasesWish({
+      declarations: [aDeclaration({ name: 'made' }), aDeclaration({ name: 'postgres', schemas: [schema] })],
+    }),
+  );
+  const applied = (name: string) => () => seen.report?.databases.find((report) => report.name === name)?.applied;
+  await expect.poll(applied('postgres'), { timeout: 20_000, interval: 20 }).toBe(true);
+  expect(Date.now() - at).toBeLessThan(2_000);
+  expect(await databases()).not.toContain('made');
+  expect(seen.report?.lastRoundMs).toBeUndefined();
+  await expect.poll(applied('made'), { timeout: 20_000, interval: 20 }).toBe(false);
+  await inside.end();
+  await expect.poll(applied('made'), { timeout: 20_000, interval: 20 }).toBe(true);
+  expect(seen.report?.lastRoundMs).toBeDefined();
+});
+
+test('what does not help a database is not done again and again', async () => {
+  await aDatabase('stubborn');
+  const seenRounds = { count: 0 };
+  const { loop, seen } = await aLoop({
+    observeServer: async (roles) => {
+      seenRounds.count += 1;
+      const server = await observeServerCatalog(admin, roles);
+      return {
+        ...server,
+        databases: server.databases.map((row) => (row.name === 'stubborn' ? { ...row, connectionLimit: 7 } : row)),
+      };
+    },
+  });
+  const properties = { ...aDeclaration({ name: 'stubborn' }).properties, connectionLimit: 9 };
+  loop.follow(aDatabasesWish({ declarations: [aDeclaration({ name: 'stubborn', properties })] }));
+  await expect.poll(() => seen.report?.lastRoundMs, { timeout: 5_000 }).toBeDefined();
+  await systemClock.sleep(1_000);
+  // The first look, the one of who does it, and the one after it.
+  expect(seenRounds.count).toBe(3);
+});
+
+test('a look that ends after its database was declared absent says nothing of it any more', async () => {
+  await aDatabase('late_look');
+  const gate = Promise.withResolvers<undefined>();
+  const { loop, seen } = await aLoop({
+    around: (sessions) => ({
+      ...sessions,
+      open: async (database, kind) => {
+        const opened = await sessions.open(database, kind);
+        if (database === 'late_look') await gate.promise;
+        return opened;
+      },
+    }),
+  });
+  const open = async () => (await admin.query(`SELECT FROM pg_stat_activity WHERE datname = 'late_look'`)).rowCount;
+  loop.follow(aDatabasesWish({ declarations: [aDeclaration({ name: 'late_look' })] }));
+  await expect.poll(open).toBe(1);
+  loop.follow(aDatabasesWish({ declarations: [aDeclaration({ name: 'late_look', ensure: 'absent' })] }));
+  const report = () => seen.report?.databases.find(({ name }) => name === 'late_look');
+  await expect.poll(() => report()?.remark?.reason, { timeout: 10_000 }).toBe('DatabaseInUse');
+  gate.resolve(undefined);
+  await expect.poll(open).toBe(0);
+  await systemClock.sleep(200);
+  expect(report()?.declaration?.ensure).toBe('absent');
+});

@@ -5,7 +5,7 @@ function aQueue(most: number) {
   const began: string[] = [];
   const open = new Map<string, () => void>();
   const idles = { count: 0 };
-  const queue = workQueue(
+  const queue = workQueue<string>(
     most,
     (name) => {
       began.push(name);
