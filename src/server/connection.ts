@@ -114,8 +114,12 @@ const withoutPreload: readonly Setting[] = [
 /**
  * Opens a session of the manager that watches the server. The caller ends it. Nothing in it waits for ever.
  */
-export async function connect(address: ServerAddress, purpose: string): Promise<Client> {
-  return connectToAny(address, purpose, monitorProfile);
+export async function connect(
+  address: ServerAddress,
+  purpose: string,
+  database: CommonDatabase = 'postgres',
+): Promise<Client> {
+  return connectToAny(address, purpose, monitorProfile, database);
 }
 
 /** Opens a session in a database. The caller ends it. */
@@ -130,9 +134,16 @@ export async function openSession(
 }
 
 /** `postgres` can have been dropped; template1 cannot. */
-async function connectToAny(address: ServerAddress, purpose: string, profile: SessionProfile): Promise<Client> {
+export type CommonDatabase = 'postgres' | 'template1';
+
+async function connectToAny(
+  address: ServerAddress,
+  purpose: string,
+  profile: SessionProfile,
+  database: CommonDatabase = 'postgres',
+): Promise<Client> {
   try {
-    return await connectTo(address, 'postgres', purpose, profile);
+    return await connectTo(address, database, purpose, profile);
   } catch (error) {
     if (errorCode(error) === '3D000') return connectTo(address, 'template1', purpose, profile);
     throw error;

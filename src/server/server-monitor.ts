@@ -25,7 +25,8 @@ const factsQuery = `
   SELECT pg_is_in_recovery() AS in_recovery,
          current_setting('pg_instance_manager.config_sha256', true) AS settings_sha256,
          pg_conf_load_time()::text AS loaded_at,
-         current_setting('server_version') AS server_version`;
+         current_setting('server_version') AS server_version,
+         EXISTS (SELECT FROM pg_database WHERE datname = 'postgres' AND datallowconn) AS is_postgres_there`;
 
 /**
  * Keeps one session open and asks over it: a second's look costs the server no new process. One session at the most,
@@ -39,7 +40,9 @@ export function serverMonitor(clock: Clock): ServerMonitor {
     /** Moves with each close: a session that was asked for before it must not come to life after it. */
     generation: number;
     refused: { readonly answer: ServerAnswer; readonly untilMs: number } | undefined;
-  } = { client: undefined, key: '', freshAtMs: 0, generation: 0, refused: undefined };
+    /** Where short sessions in template1 are to be had; undefined: one in `postgres` is kept. */
+    brief: ServerAddress | undefined;
+  } = { client: undefined, key: '', freshAtMs: 0, generation: 0, refused: undefined, brief: undefined };
 
   async function look(address: ServerAddress): Promise<ServerAnswer> {
     const key = `${address.host}:${address.port}:${address.user}`;
@@ -54,8 +57,9 @@ export function serverMonitor(clock: Clock): ServerMonitor {
     const { generation } = held;
     try {
       if (held.client !== undefined && clock.now() >= held.freshAtMs) await proveThatNewSessionsAreLetIn(address);
-      const client = held.client ?? (await open(address));
-      return { kind: 'accepting', session: await askFacts(client) };
+      const { isPostgresThere, ...session } = await askFacts(held.client ?? (await open(address)));
+      await leaveTemplate(address, isPostgresThere);
+      return { kind: 'accepting', session };
     } catch (error) {
       // Somebody has ended the session: that says nothing about the server, another one does.
       if (triesLeft > 0 && held.generation === generation && isBrokenSession(errorCode(error), describeError(error))) {
@@ -76,7 +80,7 @@ export function serverMonitor(clock: Clock): ServerMonitor {
 
   async function open(address: ServerAddress): Promise<Client> {
     const { generation } = held;
-    const client = await connect(address, 'monitor');
+    const client = await connect(address, 'monitor', held.brief === undefined ? 'postgres' : 'template1');
     if (held.generation !== generation) {
       await client.end();
       throw new Error('the session is not wanted any more');
@@ -89,6 +93,18 @@ export function serverMonitor(clock: Clock): ServerMonitor {
     return client;
   }
 
+  /**
+   * Nobody could make a database while a session stays in template1, where it is when there is no database `postgres`.
+   * https://www.postgresql.org/docs/18/manage-ag-templatedbs.html
+   */
+  async function leaveTemplate(address: ServerAddress, isPostgresThere: boolean): Promise<void> {
+    const { client } = held;
+    if (client?.database !== 'template1') return;
+    held.brief = isPostgresThere ? undefined : address;
+    held.client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
   async function proveThatNewSessionsAreLetIn(address: ServerAddress): Promise<void> {
     held.freshAtMs = clock.now() + freshSessionEveryMs;
     const client = await connect(address, 'probe');
@@ -96,9 +112,10 @@ export function serverMonitor(clock: Clock): ServerMonitor {
   }
 
   async function withSession<T>(task: (client: Client) => Promise<T>): Promise<T | undefined> {
-    if (held.client === undefined) return undefined;
+    const { client, brief } = held;
     try {
-      return await task(held.client);
+      if (client !== undefined) return await task(client);
+      return brief === undefined ? undefined : await withBriefSession(brief, task);
     } catch (error) {
       // A session that breaks under the question is none.
       if (answerFromError(errorCode(error), describeError(error)).kind === 'silent') return undefined;
@@ -110,6 +127,7 @@ export function serverMonitor(clock: Clock): ServerMonitor {
     const { client } = held;
     held.generation += 1;
     held.client = undefined;
+    held.brief = undefined;
     held.refused = undefined;
     // A session that is broken already has nothing left to say.
     await client?.end().catch(() => undefined);
@@ -118,12 +136,22 @@ export function serverMonitor(clock: Clock): ServerMonitor {
   return { look, withSession, close };
 }
 
-async function askFacts(client: Client): Promise<SessionFacts> {
+async function withBriefSession<T>(address: ServerAddress, task: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connect(address, 'monitor', 'template1');
+  try {
+    return await task(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function askFacts(client: Client): Promise<SessionFacts & { readonly isPostgresThere: boolean }> {
   const { rows } = await client.query<{
     in_recovery: boolean;
     settings_sha256: string | null;
     loaded_at: string;
     server_version: string;
+    is_postgres_there: boolean;
   }>(factsQuery);
   const [row] = rows;
   if (row === undefined) throw new Error('the server answered without a row');
@@ -132,5 +160,6 @@ async function askFacts(client: Client): Promise<SessionFacts> {
     settingsSha256: row.settings_sha256 ?? undefined,
     configurationLoadedAt: row.loaded_at,
     serverVersion: row.server_version,
+    isPostgresThere: row.is_postgres_there,
   };
 }

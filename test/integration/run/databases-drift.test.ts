@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base, chain, extensionImage, movable, settled } from '../../support/extension-kit.ts';
 import type { RunningManager } from '../../support/running-manager.ts';
@@ -208,5 +209,29 @@ describe('template1', () => {
     expect(sessions.length).toBeGreaterThan(10);
     expect(sessions.filter(({ msg }) => msg.includes('database=template1'))).toEqual([]);
     expect(postgresErrors(manager)).toEqual([]);
+  });
+});
+
+describe('a server without the database postgres', () => {
+  test('is ready, gets what is declared, and everybody can make databases', async () => {
+    await using place = await instanceFolder({ configuration: `${images}databases: [{ name: app }]\n` });
+    extensionImage(place.extensionsDirectory, 'kit', chain('1.2'));
+    const manager = await place.startReady();
+    await applied(manager, 'app');
+    await manager.sql('DROP DATABASE postgres WITH (FORCE)', { database: 'app' });
+    place.writeConfiguration(`${images}databases: [{ name: app }, { name: later, extensions: [{ name: chain }] }]\n`);
+    await applied(manager, 'later');
+    await manager.sql('CREATE DATABASE by_hand', { database: 'app' });
+    expect(await manager.status()).toMatchObject({ postgres: { ready: true, answer: 'accepting', starts: 1 } });
+    await delay(3_000);
+    // Once for the session that watches, once each for those that make databases; not with every look.
+    const complaints = postgresErrors(manager).filter((line) => !line.includes('terminating connection'));
+    expect(new Set(complaints)).toEqual(new Set(['FATAL:  database "postgres" does not exist']));
+    expect(complaints.length).toBeLessThanOrEqual(3);
+    await manager.sql('CREATE DATABASE postgres', { database: 'app' });
+    const watches = `SELECT datname FROM pg_stat_activity WHERE application_name LIKE '%monitor'`;
+    await expect
+      .poll(() => manager.sql(watches, { database: 'app' }), { timeout: 10_000 })
+      .toEqual([{ datname: 'postgres' }]);
   });
 });
