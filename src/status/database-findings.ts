@@ -24,7 +24,9 @@ function findingsOf(database: DatabaseReport): readonly Finding[] {
 }
 
 function rowsOf(database: DatabaseReport): readonly ItemRow[] {
-  return [database, ...database.schemas, ...database.extensions, ...database.fdws, ...database.servers];
+  const inside = [...database.schemas, ...database.extensions, ...database.fdws, ...database.servers];
+  // Why there is no database is worth knowing, not that nothing is in it.
+  return [database, ...inside.filter(({ remark }) => remark?.reason !== 'DatabaseMissing')];
 }
 
 function rowFinding(database: string, { applied, remark }: ItemRow): Finding | undefined {

@@ -50,6 +50,14 @@ test('a database that cannot be looked into is told once, although each of its r
   expect(findingsOf(app)).toHaveLength(1);
 });
 
+test('a database that cannot be made is told with its reason alone, not with what is missing in it', () => {
+  const app = aDatabaseReport('app', {
+    ...{ applied: false, ...remarkOf('OwnerMissing') },
+    extensions: [anExtensionRow('v', { applied: false, ...remarkOf('DatabaseMissing') })],
+  });
+  expect(summaryOf(aReport([app]))).toEqual(['error OwnerMissing database/app']);
+});
+
 test('an undeclared database that is skipped is no finding', () => {
   expect(findingsOf(aDatabaseReport('template0', { ...undeclared, ...remarkOf('DatabaseNotConnectable') }))).toEqual(
     [],
