@@ -8,6 +8,8 @@ import type { Objection } from './hold-back.ts';
 export interface AttemptLedger {
   /** Holds back what failed a moment ago under the same circumstances. */
   readonly objection: (database: string, circumstances: string) => Objection;
+  /** What is said of an item that was tried last; undefined: it did not fail. */
+  readonly remark: (database: string, item: ItemKey) => Remark | undefined;
   readonly failed: (database: string, item: ItemKey, wish: string, remark: Remark) => void;
   /** Forgets what did not fail after all, or is not wanted any more. */
   readonly settle: (database: string, kinds: 'database' | 'inside', plan: DatabasePlan) => void;
@@ -33,6 +35,7 @@ export function attemptLedger(now: () => number): AttemptLedger {
       const isSame = attempt?.wish === wishOf(actions, circumstances);
       return isSame && attempt.nextTryMs > now() ? attempt.remark : undefined;
     },
+    remark: (database, item) => attempts.get(attemptKey(database, item))?.remark,
     failed: (database, item, wish, remark) => {
       const key = attemptKey(database, item);
       attempts.set(key, failedAttempt(attempts.get(key), { database, item, wish, remark }, now()));

@@ -11,9 +11,9 @@ import { cannotConnect, unexpected } from './failure-remark.ts';
 import { interruptions } from './interruptions.ts';
 import { lookBook } from './look-book.ts';
 import type { DatabasesLoop, LoopPorts } from './loop-ports.ts';
-import { newLoopState, newRound, type Round } from './loop-state.ts';
+import { justAttempted, newLoopState, newRound, type Round } from './loop-state.ts';
 import { type DatabaseTask, type Looked, reconcileDatabase } from './reconcile-database.ts';
-import { busyDatabases, lookAtServer, workOnServer } from './reconcile-server.ts';
+import { busyDatabases, lookAtServer, type SeenServer, workOnServer } from './reconcile-server.ts';
 import { reportUnseen } from './report-database.ts';
 import { sortDatabases, verdictOf } from './unseen-database.ts';
 import { workQueue } from './work-queue.ts';
@@ -42,7 +42,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     book.announce(wish);
     publish();
     try {
-      const seen = await lookAtServer(wish.declarations, { ...rulesOf(wish), observe: ports.observeServer });
+      const seen = await look(wish, justAttempted(next, wish));
       // Something newer comes at once, or when the server has come up.
       if (held.wish !== wish || held.isPaused) return;
       if (seen === undefined) return interrupt(undefined);
@@ -60,14 +60,13 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     interrupted.clear();
     ledger.keepOnly(new Set([...wish.declarations, ...server.databases].map(({ name }) => name)));
     book.keepOnly(new Set([...names, ...busy, ...unseen.map(({ name }) => name)]));
-    for (const report of unseen) {
-      const { name } = report;
-      // In a moment there is more to say of it.
-      if (busy.has(name)) continue;
+    // Of the busy ones there is more to say in a moment.
+    for (const report of unseen.filter(({ name }) => !busy.has(name))) {
       // Those that are looked into are settled when they could be: nobody may be let in.
-      ledger.settle(name, 'database', plans.get(name) ?? nothingPlanned);
-      book.write(name, { report, wish, catalog: undefined });
+      ledger.settle(report.name, 'database', plans.get(report.name) ?? nothingPlanned);
+      book.write(report.name, { report, wish, catalog: undefined });
     }
+    book.beginWork(busy);
     publish();
     if (busy.size > 0) queue.add([wholeServer], new Set([wholeServer]));
     queue.add([...names], new Set([...names].filter(book.isUrgent)));
@@ -83,16 +82,21 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   }
 
   /** It can take minutes, so the other databases do not wait for it. */
-  async function workOnDatabases({ followed, attempted }: Round): Promise<void> {
-    const rules = rulesOf(followed);
+  async function workOnDatabases({ followed }: Round): Promise<void> {
+    const { isWithdrawn, failed } = rulesOf(followed);
     try {
-      const seen = await lookAtServer(followed.declarations, { ...rules, observe: ports.observeServer });
+      const seen = await look(followed);
       if (seen === undefined) return interrupt(undefined);
-      const busy = busyDatabases(seen).difference(attempted);
-      const outcome = await workOnServer(busy, seen, { ...rules, sessions, logger });
+      const outcome = await workOnServer(seen, {
+        ...{ sessions, logger, isWithdrawn },
+        failed: (database, ...what) => {
+          book.failWork(database, failed(database, ...what));
+          publish();
+        },
+      });
       if (held.wish !== followed || held.isPaused) return;
       if (outcome === 'interrupted') return interrupt(undefined);
-      held.next = { kind: 'settled', wish: followed, attempted: attempted.union(busy) };
+      held.next = { kind: 'settled', wish: followed, attempted: busyDatabases(seen) };
       void stage.trigger();
     } catch (error) {
       logger.error({ err: error }, 'the databases could not be seen to; it will be tried again');
@@ -118,10 +122,8 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
 
   function note(task: DatabaseTask, result: Looked): void {
     const { database, declaration, verdict, wish } = task;
-    // The server goes down, and that has nothing to do with this database.
-    if (held.round === undefined) return;
-    // It is not looked into any more; what was said of it since is newer.
-    if (!held.round.names.has(database)) return;
+    // The server goes down; or it is not looked into any more, and what was said of it since is newer.
+    if (held.round?.names.has(database) !== true) return;
     if (result.kind !== 'interrupted') interrupted.settle(database);
     const { plans } = held.round.seen;
     switch (result.kind) {
@@ -187,6 +189,10 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     } catch (error) {
       logger.warn({ err: describeError(error) }, 'the scripts of the images could not be read');
     }
+  }
+
+  function look(wish: DatabasesWish, attempted?: ReadonlySet<string>): Promise<SeenServer | undefined> {
+    return lookAtServer(wish.declarations, { observe: ports.observeServer, rules: rulesOf(wish), attempted });
   }
 
   function rulesOf(wish: DatabasesWish): CarryOutRules {

@@ -30,6 +30,14 @@ export function cannotConnect(database: string, { message, sqlState }: SqlFailur
   };
 }
 
+/** An event trigger, say, that undoes what was done. */
+export function didNotHelp(database: string): Remark {
+  return {
+    reason: 'StatementFailed',
+    message: `PostgreSQL carried the statements out in the database ${showName(database)}, and it is still not as declared; look for who undoes them.`,
+  };
+}
+
 /** A mistake of ours as a failure, so that it harms one database only. */
 export function unexpected(error: unknown): SqlFailure {
   return { sqlState: undefined, message: describeError(error), detail: undefined, hint: undefined, where: undefined };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DatabaseDeclaration } from '../configuration/database-declaration.ts';
+import { showName } from '../lib/show-name.ts';
 import type { LookedDatabase } from './conclude-looks.ts';
 import type { Remark } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
@@ -13,6 +14,9 @@ export interface LookBook {
   readonly write: (name: string, looked: LookedDatabase) => void;
   /** Another report of the same database, before it was looked at again. */
   readonly revise: (report: DatabaseReport) => void;
+  /** The databases as such are being seen to; what was said to be wrong with them stays said meanwhile. */
+  readonly beginWork: (databases: ReadonlySet<string>) => void;
+  readonly failWork: (database: string, remark: Remark) => void;
   /** Forgets databases that are gone, or that nobody looks into any more: a template that was declared. */
   readonly keepOnly: (databases: ReadonlySet<string>) => void;
   readonly all: () => ReadonlyMap<string, LookedDatabase>;
@@ -38,8 +42,19 @@ export function lookBook(): LookBook {
     }
   }
 
+  function amend(name: string, change: (report: DatabaseReport) => Partial<DatabaseReport>): void {
+    const one = looked.get(name);
+    if (one !== undefined) looked.set(name, { ...one, report: { ...one.report, ...change(one.report) } });
+  }
+
   return {
     announce,
+    beginWork: (databases) => {
+      for (const name of databases) {
+        amend(name, ({ applied }) => (applied === false ? {} : { applied: null, remark: underWay(name) }));
+      }
+    },
+    failWork: (database, remark) => amend(database, () => ({ applied: false, remark })),
     write: (name, one) => void looked.set(name, one),
     revise: (report) => {
       const before = looked.get(report.name);
@@ -57,6 +72,13 @@ export function lookBook(): LookBook {
       const report = looked.get(name)?.report;
       return report?.declaration !== undefined && report.applied !== true;
     },
+  };
+}
+
+function underWay(database: string): Remark {
+  return {
+    reason: 'UnderWay',
+    message: `The database ${showName(database)} is to be created, altered or dropped, which is done for one database after the other.`,
   };
 }
 

@@ -14,8 +14,6 @@ export interface Round {
   readonly seen: SeenServer;
   /** Databases that are being created, altered or dropped beside the looks: what counts is the round after that. */
   readonly busy: ReadonlySet<string>;
-  /** Databases that this was done for already, whether it helped or not. */
-  readonly attempted: ReadonlySet<string>;
   /** Databases that are looked into. */
   readonly names: ReadonlySet<string>;
   readonly startedAtMs: number;
@@ -24,7 +22,7 @@ export interface Round {
 
 /** What the round after this one is for, if nothing else is followed meanwhile. */
 export type NextRound =
-  /** The databases as such were seen to. */
+  /** Some databases as such were seen to, whether it helped or not. */
   | { readonly kind: 'settled'; readonly wish: DatabasesWish; readonly attempted: ReadonlySet<string> }
   /** There was something to let go, if all databases say so once more. */
   | { readonly kind: 'confirm'; readonly wish: DatabasesWish };
@@ -64,11 +62,15 @@ export function newRound(
   names: ReadonlySet<string>,
   { wish, next, startedAtMs }: Pick<LoopState, 'next'> & Pick<Round, 'wish' | 'startedAtMs'>,
 ): Round {
-  const attempted = next?.kind === 'settled' && next.wish === wish ? next.attempted : new Set<string>();
-  const busy = busyDatabases(seen).difference(attempted);
+  const busy = busyDatabases(seen);
   const isConfirming = next?.kind === 'confirm' && next.wish === wish && busy.size === 0;
   return {
     ...{ followed: wish, wish: isConfirming ? { ...wish } : wish, isConfirming },
-    ...{ seen, busy, attempted, names: names.difference(busy), startedAtMs, updateTargets: new Map() },
+    ...{ seen, busy, names: names.difference(busy), startedAtMs, updateTargets: new Map() },
   };
+}
+
+/** Databases that were seen to for this wish just now. */
+export function justAttempted(next: NextRound | undefined, wish: DatabasesWish): ReadonlySet<string> {
+  return next?.kind === 'settled' && next.wish === wish ? next.attempted : new Set();
 }

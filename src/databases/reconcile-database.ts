@@ -1,16 +1,16 @@
 import type { Client } from 'pg';
 import type { DatabaseDeclaration } from '../configuration/database-declaration.ts';
 import type { Logger } from '../lib/logger.ts';
-import { showName } from '../lib/show-name.ts';
 import { carryOut } from './carry-out.ts';
 import type { CarryOutRules } from './carry-out-rules.ts';
 import { checkLibraries } from './check-libraries.ts';
 import { combinePlans } from './combine-plans.ts';
 import type { DatabaseCatalog } from './database-catalog.ts';
-import { type DatabasePlan, nothingPlanned, type PlannedAction, type Remark, type Verdict } from './database-plan.ts';
+import { type DatabasePlan, nothingPlanned, type PlannedAction, type Verdict } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { type SqlFailure, sqlFailure } from './execute-statement.ts';
+import { didNotHelp } from './failure-remark.ts';
 import { holdBack } from './hold-back.ts';
 import type { LoopPorts } from './loop-ports.ts';
 import { observeDatabaseCatalog } from './observe-database-catalog.ts';
@@ -73,8 +73,9 @@ export async function reconcileDatabase(task: DatabaseTask, ports: DatabasePorts
     ports.publish(report);
     const { sessions, logger, rules } = ports;
     const { database } = task;
-    const failed = (planned: PlannedAction, failure: SqlFailure): void =>
+    const failed = (planned: PlannedAction, failure: SqlFailure): void => {
       rules.failed(database, plan, planned, failure);
+    };
     const isWithdrawn = (): boolean => rules.isWithdrawn(database);
     const outcome = await carryOut(plan, { database, sessions, logger, failed, isWithdrawn });
     if (outcome === 'interrupted') return { kind: 'interrupted' };
@@ -130,14 +131,6 @@ async function observe(task: DatabaseTask, client: Client, ports: DatabasePorts,
     atMs: ports.now(),
   });
   return { kind: 'looked', report, catalog, plan };
-}
-
-/** An event trigger, say, that undoes what was done. */
-function didNotHelp(database: string): Remark {
-  return {
-    reason: 'StatementFailed',
-    message: `PostgreSQL carried the statements out in the database ${showName(database)}, and it is still not as declared; look for who undoes them.`,
-  };
 }
 
 function planInside(declaration: DatabaseDeclaration, inputs: ExtensionInputs): DatabasePlan {

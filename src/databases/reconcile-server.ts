@@ -1,9 +1,10 @@
 import type { DatabaseDeclaration } from '../configuration/database-declaration.ts';
 import type { Logger } from '../lib/logger.ts';
 import { carryOut } from './carry-out.ts';
+import type { CarryOutRules } from './carry-out-rules.ts';
 import type { DatabasePlan, PlannedAction } from './database-plan.ts';
 import type { SqlFailure } from './execute-statement.ts';
-import { holdBack, type Objection } from './hold-back.ts';
+import { holdBack } from './hold-back.ts';
 import { planServer } from './plan-server.ts';
 import type { ServerCatalog } from './server-catalog.ts';
 import type { Sessions } from './sessions.ts';
@@ -11,7 +12,9 @@ import type { Sessions } from './sessions.ts';
 export interface ServerEyes {
   /** Undefined: the server cannot be asked now. */
   readonly observe: (roles: readonly string[]) => Promise<ServerCatalog | undefined>;
-  readonly objection: (database: string, server: ServerCatalog) => Objection;
+  readonly rules: Pick<CarryOutRules, 'objection' | 'afterwards'>;
+  /** Databases that were seen to a moment ago, for which nothing is due before some time has passed. */
+  readonly attempted: ReadonlySet<string> | undefined;
 }
 
 export interface ServerHands {
@@ -31,13 +34,15 @@ export interface SeenServer {
 /** Undefined: the server cannot be asked now. */
 export async function lookAtServer(
   declarations: readonly DatabaseDeclaration[],
-  { observe, objection }: ServerEyes,
+  { observe, rules, attempted }: ServerEyes,
 ): Promise<SeenServer | undefined> {
   const server = await observe(rolesOf(declarations));
   if (server === undefined) return undefined;
-  const plans = [...planServer(declarations, server)].map(
-    ([database, plan]) => [database, holdBack(plan, objection(database, server))] as const,
-  );
+  const plans = [...planServer(declarations, server)].map(([database, plan]) => {
+    const isJustAttempted = attempted?.has(database) === true && !server.inRecovery;
+    const objection = isJustAttempted ? rules.afterwards(database) : rules.objection(database, server);
+    return [database, holdBack(plan, objection)] as const;
+  });
   return { server, plans: new Map(plans) };
 }
 
@@ -46,24 +51,46 @@ export function busyDatabases({ plans }: SeenServer): ReadonlySet<string> {
   return new Set([...plans].filter(([, { actions }]) => actions.length > 0).map(([database]) => database));
 }
 
+/** What CREATE DATABASE says when somebody is in the template: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const objectInUse = '55006';
+
 /**
- * Roles that are owners are made before what they own; then databases are made, altered and dropped, one after the
- * other. `interrupted`: the server went away, or something else is declared by now.
+ * Roles that are owners are made before what they own; then databases are altered and dropped, and then made, which can
+ * take long; one after the other. `interrupted`: the server went away, or something else is declared by now.
  */
 export async function workOnServer(
-  databases: ReadonlySet<string>,
   { plans }: SeenServer,
   { sessions, logger, ...hands }: ServerHands,
 ): Promise<'done' | 'interrupted'> {
-  for (const [database, plan] of plans) {
-    if (!databases.has(database)) continue;
-    const failed = (planned: PlannedAction, failure: SqlFailure): void =>
+  /** CREATE DATABASE waits five seconds for others to leave its template, and would do so for each database. */
+  const occupied = new Map<string, SqlFailure>();
+  for (const [database, plan] of [...plans].toSorted(([, a], [, b]) => haste(a) - haste(b))) {
+    const failed = (planned: PlannedAction, failure: SqlFailure): void => {
+      const template = templateOf(planned);
+      if (template !== undefined && failure.sqlState === objectInUse) occupied.set(template, failure);
       hands.failed(database, plan, planned, failure);
+    };
+    const creation = plan.actions.find((planned) => occupied.has(templateOf(planned) ?? ''));
+    const known = creation && occupied.get(templateOf(creation) ?? '');
+    if (creation !== undefined && known !== undefined) {
+      failed(creation, known);
+      continue;
+    }
     const isWithdrawn = (): boolean => hands.isWithdrawn(database);
     const outcome = await carryOut(plan, { database: undefined, sessions, logger, failed, isWithdrawn });
     if (outcome === 'interrupted') return outcome;
   }
   return 'done';
+}
+
+function templateOf({ action }: PlannedAction): string | undefined {
+  return action.kind === 'create-database' ? (action.creation.template ?? 'template1') : undefined;
+}
+
+/** A role that is made for one database can be the owner of others, too. */
+function haste({ actions }: DatabasePlan): number {
+  if (actions.some(({ action }) => action.kind === 'create-role')) return 0;
+  return actions.some((planned) => templateOf(planned) !== undefined) ? 2 : 1;
 }
 
 /** All that a declaration names, so that it can be told which of them are missing. */

@@ -52,6 +52,7 @@ export type Reason =
 export type ItemReason =
   | 'WaitingForPromotion'
   | 'NotLookedAtYet'
+  | 'UnderWay'
   // the database
   | 'DatabaseMissing'
   | 'DatabaseNotConnectable'
