@@ -24,7 +24,7 @@ function databaseRows(database: DatabaseStatus): readonly (readonly string[])[] 
   const extensions = database.extensions.map((extension) => extensionRow(name, extension));
   const rows = [...others, ...extensions];
   return rows.length === 0 || hasOwnReason(database)
-    ? [[name, '-', '-', '-', '-', ...lastColumns(database)], ...rows]
+    ? [[name, '-', '-', database.ensure === 'absent' ? 'absent' : '-', '-', ...lastColumns(database)], ...rows]
     : rows;
 }
 

@@ -19,12 +19,13 @@ interface MissingLibrary extends UsedLibrary {
 
 /**
  * PostgreSQL opens the library of a function when a query calls it, and not before: without a look it is the query that
- * finds out. `lookups` are by probin. https://www.postgresql.org/docs/18/catalog-pg-proc.html
+ * finds out. `lookups` are by probin; `available` has the names of extensions whose control files the server finds. https://www.postgresql.org/docs/18/catalog-pg-proc.html
  */
 export function checkLibraries(
   database: string,
   catalog: Pick<DatabaseCatalog, 'libraries' | 'extensions'>,
   lookups: ReadonlyMap<string, LibraryLookup>,
+  available: ReadonlyMap<string, unknown>,
 ): LibraryVerdicts {
   const missing = catalog.libraries.flatMap((used) => missingLibrary(used, lookups.get(used.probin)) ?? []);
   const byExtension = new Map<string, MissingLibrary[]>();
@@ -35,7 +36,9 @@ export function checkLibraries(
     group.set(key, [...(group.get(key) ?? []), library]);
   }
   const findings = [
-    ...[...byExtension].map(([name, libraries]) => ofExtension(database, name, catalog, libraries)),
+    ...[...byExtension].map(([name, libraries]) =>
+      ofExtension(database, name, catalog, libraries, available.has(name)),
+    ),
     ...[...byHand.values()].map((libraries) => ofFunctions(database, libraries)),
   ];
   const missingByExtension = new Map([...byExtension].map(([name, libraries]) => [name, namesOf(libraries)]));
@@ -58,12 +61,16 @@ function ofExtension(
   extension: string,
   catalog: Pick<DatabaseCatalog, 'libraries' | 'extensions'>,
   libraries: readonly MissingLibrary[],
+  isAvailable: boolean,
 ): string {
   const version = catalog.extensions.get(extension)?.version;
   const which = version === undefined ? '' : ` in version ${showName(version)}`;
   const again = version === undefined ? '' : `, for example with ${versionKey(version)} of it`;
   const what = `${extensionIn(extension, database)} needs${which} ${theLibraries(libraries)}`;
   const update = `if the image that is mounted has a newer version, declare that version or run ALTER EXTENSION … UPDATE as the first statement of a session`;
+  if (!isAvailable) {
+    return `${what}, ${whereNot(libraries)}: ${callsFail(libraries)}. Its other files are gone, too: mount an image that provides it and list that image under extensions, or drop the extension.`;
+  }
   return `${what}, ${whereNot(libraries)}: ${callsFail(libraries)}. Mount the image that has ${it(libraries)}${again}; ${update}.`;
 }
 

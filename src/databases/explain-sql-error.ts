@@ -13,7 +13,7 @@ export function explainSqlError(failed: FailedStatement): Remark {
 }
 
 /** What a state of the server says, whatever the statement: https://www.postgresql.org/docs/18/errcodes-appendix.html */
-function explainState({ database, failure }: FailedStatement): Explanation | undefined {
+function explainState({ action, database, failure }: FailedStatement): Explanation | undefined {
   const because = `(${wordsOfServer(failure)})`;
   switch (failure.sqlState) {
     case '55P03':
@@ -24,8 +24,15 @@ function explainState({ database, failure }: FailedStatement): Explanation | und
         message: `another session holds a lock on what is to be changed; it is tried again by itself, so end the transaction that pg_locks shows if it lasts`,
       };
     case '55006':
-      return { reason: 'DatabaseInUse', message: `it is in use ${because}; ${howToFree(failure.message)}` };
+      return explainInUse(failure);
     case '3D000':
+      if (action.kind === 'create-database') {
+        const template = showName(action.creation.template ?? 'template1');
+        return {
+          reason: 'DatabaseMissing',
+          message: `there is no database ${template}, which is to be its template ${because}; make that one, or name another template`,
+        };
+      }
       return { reason: 'DatabaseMissing', message: `there is no such database any more ${because}; it is tried again` };
     case '25006':
       return {
@@ -44,6 +51,12 @@ function explainState({ database, failure }: FailedStatement): Explanation | und
         message: `the manager is not let in ${because}; let the role of --superuser into the database ${showName(database)} through pg_hba.conf on the local socket`,
       };
     case '42501':
+      if (failure.hint?.includes('owner of a foreign-data wrapper must be a superuser') === true) {
+        return {
+          reason: 'StatementFailed',
+          message: 'the owner of a foreign data wrapper must be a superuser, and this role is none; name another owner',
+        };
+      }
       return {
         reason: 'StatementFailed',
         message: `the manager is not allowed to ${because}; let it log in as a superuser (--superuser)`,
@@ -64,6 +77,16 @@ function explainState({ database, failure }: FailedStatement): Explanation | und
         ? { reason: 'StatementFailed', message: `the session broke ${because}; it is tried again by itself` }
         : undefined;
   }
+}
+
+function explainInUse(failure: FailedStatement['failure']): Explanation {
+  const because = `(${wordsOfServer(failure)})`;
+  const template = failure.message.match(/^source database "(.*)" is being accessed/)?.[1];
+  const message =
+    template === undefined
+      ? `it is in use ${because}; ${howToFree(failure.message)}`
+      : `its template ${showName(template)} is in use ${because}; end the sessions in ${showName(template)}, it is tried again by itself`;
+  return { reason: 'DatabaseInUse', message };
 }
 
 function howToFree(message: string): string {

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DatabaseDeclaration } from '../configuration/database-declaration.ts';
 import { showName } from '../lib/show-name.ts';
 import type { LookedDatabase } from './conclude-looks.ts';
 import type { Remark } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
-import { reportUnseen } from './report-database.ts';
+import { reportAnnounced } from './report-database.ts';
 
 /** What the last look into each database has shown, or why there was none. */
 export interface LookBook {
@@ -38,7 +37,8 @@ export function lookBook(): LookBook {
     for (const declaration of wish.declarations) {
       const before = looked.get(declaration.name);
       if (before !== undefined && isDeepStrictEqual(before.report.declaration, declaration)) continue;
-      looked.set(declaration.name, unseenYet(declaration));
+      const report = reportAnnounced(declaration, before?.report, notLookedAtYet);
+      looked.set(declaration.name, { report, wish: undefined, catalog: undefined });
     }
   }
 
@@ -80,9 +80,4 @@ function underWay(database: string): Remark {
     reason: 'UnderWay',
     message: `The database ${showName(database)} is to be created, altered or dropped, which is done for one database after the other.`,
   };
-}
-
-function unseenYet(declaration: DatabaseDeclaration): LookedDatabase {
-  const report = reportUnseen(declaration.name, declaration, undefined, { applied: null, remark: notLookedAtYet });
-  return { report, wish: undefined, catalog: undefined };
 }

@@ -119,7 +119,10 @@ SELECT
   pg_catalog.current_setting('extension_control_path') AS extension_control_path,
   (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
       'name', d.datname, 'owner', pg_catalog.pg_get_userbyid(d.datdba), 'isTemplate', d.datistemplate,
-      'allowsConnections', d.datallowconn, 'connectionLimit', d.datconnlimit, 'tablespace', t.spcname) ORDER BY d.datname)
+      'allowsConnections', d.datallowconn, 'connectionLimit', d.datconnlimit, 'tablespace', t.spcname,
+      'encoding', pg_catalog.pg_encoding_to_char(d.encoding),
+      'localeProvider', CASE d.datlocprovider WHEN 'b' THEN 'builtin' WHEN 'i' THEN 'icu' ELSE 'libc' END,
+      'collate', d.datcollate, 'characterType', d.datctype, 'providerLocale', d.datlocale) ORDER BY d.datname)
      FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace) AS databases,
   (SELECT pg_catalog.json_agg(r.rolname) FROM pg_catalog.pg_roles r WHERE r.rolname = ANY ($1::text[])) AS roles,
   (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(

@@ -1,6 +1,7 @@
 import type { DatabaseDeclaration, DatabaseProperties } from '../configuration/database-declaration.ts';
 import { reservedDatabases } from '../configuration/database-rules.ts';
 import { showName } from '../lib/show-name.ts';
+import { checkCreation } from './check-creation.ts';
 import type { DatabaseAction, ItemKey, OneDatabaseProperty } from './database-action.ts';
 import type { DatabasePlan, Remark, Verdict } from './database-plan.ts';
 import type { DatabaseRow, ServerCatalog } from './server-catalog.ts';
@@ -55,7 +56,7 @@ function planDatabase(declaration: DatabaseDeclaration, server: SeenServer, role
   return planPresent(declaration, row, isPlanned ? [] : [{ kind: 'create-role', role: owner }]);
 }
 
-function planAbsent({ name }: DatabaseDeclaration, row: DatabaseRow | undefined): DatabasePlan {
+function planAbsent({ name, properties }: DatabaseDeclaration, row: DatabaseRow | undefined): DatabasePlan {
   if (row === undefined) return inPlace(name);
   if (reservedDatabases.has(name)) {
     return blocked(
@@ -66,7 +67,12 @@ function planAbsent({ name }: DatabaseDeclaration, row: DatabaseRow | undefined)
       ),
     );
   }
-  return due(name, [{ kind: 'drop-database', database: name }]);
+  const isMadeDroppable = row.isTemplate && properties.isTemplate === false;
+  const property = { name: 'isTemplate', value: false } as const;
+  return due(name, [
+    ...(isMadeDroppable ? [{ kind: 'alter-database-property', database: name, property } as const] : []),
+    { kind: 'drop-database', database: name },
+  ]);
 }
 
 function planPresent(
@@ -81,7 +87,8 @@ function planPresent(
   const actions = [...role, ...changes(row, owner, properties)];
   if (actions.length > 0) return due(name, actions);
   const skipped = whySkipped(row);
-  return skipped !== undefined && somethingIsDeclaredIn(declaration) ? blocked(name, skipped) : inPlace(name);
+  if (skipped !== undefined && somethingIsDeclaredIn(declaration)) return blocked(name, skipped);
+  return only(name, { kind: 'in-place', remark: checkCreation(creation, row) }, []);
 }
 
 function changes(

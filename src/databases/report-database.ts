@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DatabaseDeclaration, Ensure } from '../configuration/database-declaration.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { ItemKind } from './database-action.ts';
@@ -68,6 +69,39 @@ export function reportUnseen(
     servers,
     findings: [],
   };
+}
+
+/**
+ * What is known when a declaration changed and the database was not looked at since: of what is declared as before, what
+ * was said before.
+ */
+export function reportAnnounced(
+  declaration: DatabaseDeclaration,
+  before: DatabaseReport | undefined,
+  remark: Remark,
+): DatabaseReport {
+  const unseen = reportUnseen(declaration.name, declaration, undefined, { applied: null, remark });
+  const was = before?.declaration;
+  if (before === undefined || was === undefined || was.ensure !== declaration.ensure) return unseen;
+  const schemas = keepRows(unseen.schemas, before.schemas, [declaration.schemas, was.schemas]);
+  const extensions = keepRows(unseen.extensions, before.extensions, [declaration.extensions, was.extensions]);
+  const fdws = keepRows(unseen.fdws, before.fdws, [declaration.fdws, was.fdws]);
+  const servers = keepRows(unseen.servers, before.servers, [declaration.servers, was.servers]);
+  const rows = [...schemas, ...extensions, ...fdws, ...servers];
+  const applied = together([{ applied: null }, ...rows]);
+  return { ...unseen, applied, schemas, extensions, fdws, servers, findings: before.findings };
+}
+
+function keepRows<Row extends ItemRow>(
+  unseen: readonly Row[],
+  before: readonly Row[],
+  [declared, was]: readonly [readonly { readonly name: string }[], readonly { readonly name: string }[]],
+): readonly Row[] {
+  const named = (name: string) => (one: { readonly name: string }) => one.name === name;
+  return unseen.map((row) => {
+    const isSame = isDeepStrictEqual(declared.find(named(row.name)), was.find(named(row.name)));
+    return (isSame ? before.find(named(row.name)) : undefined) ?? row;
+  });
 }
 
 function unknownVersions(

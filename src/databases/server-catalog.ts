@@ -24,6 +24,12 @@ export interface DatabaseRow {
   /** -1 for none; -2 marks a database that a DROP DATABASE left half dropped. */
   readonly connectionLimit: number;
   readonly tablespace: string;
+  readonly encoding: string;
+  readonly localeProvider: 'builtin' | 'icu' | 'libc';
+  readonly collate: string;
+  readonly characterType: string;
+  /** Of the providers builtin and icu. */
+  readonly providerLocale: string | null;
 }
 
 export interface AvailableExtension {

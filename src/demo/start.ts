@@ -11,6 +11,7 @@ import { renderDemoWelcome } from './demo-welcome.ts';
 import { type EmbeddedPostgres, findEmbeddedPostgres } from './embedded-postgres.ts';
 import { installDemoConfiguration } from './install-demo-configuration.ts';
 import { layOutDemo } from './lay-out-demo.ts';
+import { findPortOfLeftPostgres } from './left-postgres.ts';
 import { findPostgresUser } from './postgres-user.ts';
 import { runInForeground } from './run-in-foreground.ts';
 import { claimDemo } from './running-demo.ts';
@@ -51,7 +52,9 @@ async function startIn(
   }
   try {
     const addresses = [demo.postgres, demo.status, demo.metrics].filter((address) => address !== undefined);
-    for (const address of addresses) {
+    // A manager that was killed leaves PostgreSQL behind, and the next one takes it on.
+    const leftPort = await findPortOfLeftPostgres(`${folder}/data`);
+    for (const address of addresses.filter((one) => one !== demo.postgres || one.port !== leftPort)) {
       const problem = await findPortProblem(address);
       if (problem !== undefined) {
         return fail(problem);

@@ -47,8 +47,8 @@ function hasStarted(instance: Instance): boolean {
 
 function reloadResult(instance: Instance, now: () => number): ControlResult {
   const findings = collectFindings(instance.holder.current());
-  const problem = findings.find((finding) => applyingFailed.has(finding.reason));
-  if (problem !== undefined) return { ok: false, message: problem.message };
+  const problems = findings.filter((finding) => applyingFailed.has(finding.reason));
+  if (problems.length > 0) return { ok: false, message: problems.map(({ message }) => message).join('\n') };
   const restart = findings.find((finding) => finding.reason === 'RestartRequired');
   if (restart !== undefined) return { ok: true, message: restart.message };
   const { state } = instanceStatus(instance.holder.current(), now()).configuration;

@@ -12,19 +12,19 @@ export function findingLog(logger: Logger): (findings: readonly Finding[]) => vo
   return (findings) => {
     const { come, gone } = findingChanges(held.known, findings);
     held.known = findings;
-    tell(come, (finding) => [level[finding.severity], finding.message], 'findings of this reason');
-    tell(gone, () => ['info', 'finding is gone'], 'findings of this reason are gone');
+    tell(come, ({ severity, message }) => [level[severity], message, {}], 'findings of this reason');
+    tell(gone, ({ message }) => ['info', 'finding is gone', { was: message }], 'findings of this reason are gone');
   };
 
   function tell(
     findings: readonly Finding[],
-    lineOf: (finding: Finding) => readonly ['error' | 'warn' | 'info', string],
+    lineOf: (finding: Finding) => readonly ['error' | 'warn' | 'info', string, { readonly was?: string }],
     what: string,
   ): void {
     for (const [reason, same] of Map.groupBy(findings, (finding) => finding.reason)) {
       for (const finding of same.slice(0, mostLinesOfOneReason)) {
-        const [method, message] = lineOf(finding);
-        logger[method]({ reason, subject: finding.subject }, message);
+        const [method, message, more] = lineOf(finding);
+        logger[method]({ reason, subject: finding.subject, ...more }, message);
       }
       const [first, ...others] = same.slice(mostLinesOfOneReason);
       if (first !== undefined) logger[lineOf(first)[0]]({ reason }, `${others.length + 1} more ${what}`);

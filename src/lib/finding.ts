@@ -59,6 +59,7 @@ export type ItemReason =
   | 'DatabaseInvalid'
   | 'DatabaseInUse'
   | 'DatabaseReserved'
+  | 'CreatedOtherwise'
   | 'CannotConnect'
   | 'OwnerMissing'
   // extensions

@@ -33,8 +33,10 @@ function rowFinding(database: string, { applied, remark }: ItemRow): Finding | u
   if (remark === undefined || isWaiting({ remark })) return undefined;
   const about = { subject: `database/${database}`, reason: remark.reason, message: remark.message };
   if (applied === false) return { severity: 'error', ...about };
-  // Nobody has asked for the newer version, so nothing is missing yet.
-  return remark.reason === 'NoUpdatePath' ? { severity: 'warning', ...about } : undefined;
+  // Nobody has asked for the newer version, so nothing is missing yet; and nobody can change how a database was made.
+  return remark.reason === 'NoUpdatePath' || remark.reason === 'CreatedOtherwise'
+    ? { severity: 'warning', ...about }
+    : undefined;
 }
 
 /** A declared extension without its library: its row says what to change in the declaration, too. */

@@ -132,6 +132,11 @@ export function aDatabaseRow(name: string, changes: Partial<Omit<DatabaseRow, 'n
     allowsConnections: true,
     connectionLimit: -1,
     tablespace: 'pg_default',
+    encoding: 'UTF8',
+    localeProvider: 'builtin',
+    collate: 'C',
+    characterType: 'C',
+    providerLocale: 'C.UTF-8',
     ...changes,
   };
 }

@@ -226,14 +226,19 @@ test('no database waits for one that is being created and cannot be yet', async 
   const inside = await clientIn('template1');
   cleanUps.push(
     () => inside.end().catch(() => undefined),
-    () => admin.query('DROP DATABASE IF EXISTS made WITH (FORCE)'),
+    ...['made', 'also_made', 'other'].map((name) => () => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   );
   const { loop, seen } = await aLoop();
   const schema = { name: 'beside', ensure: 'present', owner: undefined } as const;
   const at = Date.now();
   loop.follow(
     aDatabasesWish({
-      declarations: [aDeclaration({ name: 'made' }), aDeclaration({ name: 'postgres', schemas: [schema] })],
+      declarations: [
+        aDeclaration({ name: 'made' }),
+        aDeclaration({ name: 'also_made' }),
+        aDeclaration({ name: 'other', creation: { template: 'template0' } }),
+        aDeclaration({ name: 'postgres', schemas: [schema] }),
+      ],
     }),
   );
   const applied = (name: string) => () => seen.report?.databases.find((report) => report.name === name)?.applied;
@@ -241,9 +246,20 @@ test('no database waits for one that is being created and cannot be yet', async 
   expect(Date.now() - at).toBeLessThan(2_000);
   expect(await databases()).not.toContain('made');
   expect(seen.report?.lastRoundMs).toBeUndefined();
+  const reason = (name: string) => () => seen.report?.databases.find((report) => report.name === name)?.remark?.reason;
+  expect(reason('made')()).toBe('UnderWay');
   await expect.poll(applied('made'), { timeout: 20_000, interval: 20 }).toBe(false);
+  // It waits for the same, and is not waited for once more.
+  expect([reason('made')(), reason('also_made')()]).toEqual(['DatabaseInUse', 'DatabaseInUse']);
+  expect(Date.now() - at).toBeLessThan(8_000);
+  for (let i = 0; i < 20; i += 1) {
+    await systemClock.sleep(50);
+    expect([reason('made')(), reason('also_made')()]).toEqual(['DatabaseInUse', 'DatabaseInUse']);
+  }
+  await expect.poll(applied('other'), { timeout: 20_000, interval: 20 }).toBe(true);
   await inside.end();
   await expect.poll(applied('made'), { timeout: 20_000, interval: 20 }).toBe(true);
+  await expect.poll(applied('also_made'), { timeout: 20_000, interval: 20 }).toBe(true);
   expect(seen.report?.lastRoundMs).toBeDefined();
 });
 

@@ -50,7 +50,13 @@ describe('the databases', () => {
     await client.query(`CREATE DATABASE ${quoted} OWNER ${quoted} CONNECTION LIMIT 7 ALLOW_CONNECTIONS false`);
     const { databases, inRecovery } = await observeServerCatalog(client, []);
     expect(inRecovery).toBe(false);
-    const usual = { owner: 'postgres', connectionLimit: -1, tablespace: 'pg_default' };
+    const [made] = databases.filter(({ name }) => name === 'postgres');
+    const locale = { localeProvider: made?.localeProvider, providerLocale: made?.providerLocale };
+    expect(locale.localeProvider).toMatch(/^(builtin|icu|libc)$/);
+    const usual = {
+      ...{ owner: 'postgres', connectionLimit: -1, tablespace: 'pg_default', encoding: 'UTF8', ...locale },
+      ...{ collate: made?.collate, characterType: made?.characterType },
+    };
     expect(databases).toEqual([
       { ...usual, name: 'postgres', isTemplate: false, allowsConnections: true },
       { ...usual, name: 'template0', isTemplate: true, allowsConnections: false },

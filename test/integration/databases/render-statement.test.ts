@@ -1,9 +1,11 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatabaseCreation, DatabaseProperties } from '../../../src/configuration/database-declaration.ts';
+import { checkCreation } from '../../../src/databases/check-creation.ts';
 import type { DatabaseAction } from '../../../src/databases/database-action.ts';
 import type { DatabaseCatalog } from '../../../src/databases/database-catalog.ts';
 import { observeDatabaseCatalog } from '../../../src/databases/observe-database-catalog.ts';
+import { observeServerCatalog } from '../../../src/databases/observe-server-catalog.ts';
 import { renderStatement } from '../../../src/databases/render-statement.ts';
 import { quoteIdentifier } from '../../../src/lib/quote-identifier.ts';
 import { openSession } from '../../../src/server/connection.ts';
@@ -288,8 +290,12 @@ describe('a database is made with', () => {
   ])('%s', async (_, creation, properties, expected) => {
     await carryOut(admin, createDatabase('made', creation, properties));
     const made = await databaseRow('made');
+    const { databases } = await observeServerCatalog(admin, []);
     await carryOut(admin, { kind: 'drop-database', database: 'made' });
     expect(made).toMatchObject(expected);
+    // And it is not said afterwards that it was created otherwise.
+    const seen = databases.flatMap((row) => (row.name === 'made' ? [checkCreation(creation, row)] : []));
+    expect(seen).toEqual([undefined]);
   });
 
   test('the mark of a template', async () => {

@@ -109,3 +109,18 @@ test('a second start goes on with the same data', { timeout: 60_000 }, async () 
   demo.kill('SIGINT');
   expect(await demo).toMatchObject({ exitCode: 0 });
 });
+
+test('a start after the program was killed goes on with the PostgreSQL that it left behind', {
+  timeout: 60_000,
+}, async () => {
+  const killed = startDemo();
+  await eventually(ready);
+  const before = await status();
+  process.kill(before.manager.pid, 'SIGKILL');
+  await killed;
+  const demo = startDemo();
+  await eventually(ready);
+  expect((await status()).postgres.pid).toBe(before.postgres.pid);
+  demo.kill('SIGINT');
+  expect(await demo).toMatchObject({ exitCode: 0 });
+});

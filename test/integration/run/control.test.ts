@@ -68,10 +68,11 @@ describe('while a manager runs,', () => {
   });
 
   test('reload says what is wrong with a broken configuration, and its exit code says so too', async () => {
-    place.writeConfiguration('nonsense: 1\n');
+    place.writeConfiguration('nonsense: 1\nmore: 2\n');
     const { exitCode, stdout, stderr } = await place.command('reload');
     expect({ exitCode, stdout }).toEqual({ exitCode: 70, stdout: '' });
     expect(stderr).toContain('instance.yaml:1:1: nonsense: ');
+    expect(stderr).toContain('instance.yaml:2:1: more: ');
     place.writeConfiguration(configuration);
     expect((await place.command('reload')).exitCode).toBe(0);
   });

@@ -54,6 +54,12 @@ describe('the database itself', () => {
     expect(cellsOf(aDatabaseReport('app'))).toEqual([['app', '-', '-', '-', '-', 'yes', '-']]);
   });
 
+  test('that is to be absent says so', () => {
+    expect(cellsOf(aDatabaseReport('app', { ensure: 'absent' }))).toEqual([
+      ['app', '-', '-', 'absent', '-', 'yes', '-'],
+    ]);
+  });
+
   test('has a row when it has a reason of its own', () => {
     const own = { applied: false, ...remarkOf('OwnerMissing') } as const;
     expect(cellsOf(aDatabaseReport('app', { ...own, extensions: [anExtensionRow('vector')] }))).toEqual([

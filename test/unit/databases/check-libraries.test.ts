@@ -10,10 +10,19 @@ function aLibrary(probin: string, changes: Partial<UsedLibrary> = {}): UsedLibra
   return { probin, extension: undefined, functions: 1, example: 'public.f(text)', ...changes };
 }
 
-function check(libraries: readonly UsedLibrary[], lookup: LibraryLookup = { kind: 'missing', folders }) {
+function check(
+  libraries: readonly UsedLibrary[],
+  lookup: LibraryLookup = { kind: 'missing', folders },
+  available = ['vector'],
+) {
   const extensions = [anInstalledExtension('vector', { version: '0.8.0' })];
   const lookups = new Map(libraries.map(({ probin }) => [probin, lookup]));
-  return checkLibraries('app', aDatabaseCatalog({ extensions, libraries }), lookups);
+  return checkLibraries(
+    'app',
+    aDatabaseCatalog({ extensions, libraries }),
+    lookups,
+    new Map(available.map((name) => [name, name])),
+  );
 }
 
 test.each<LibraryLookup>([
@@ -26,6 +35,13 @@ test.each<LibraryLookup>([
 });
 
 describe('a library of an extension that is missing', () => {
+  test('is told with how to get the whole image back when no control file is there either', () => {
+    const { findings } = check([aLibrary('vector', { extension: 'vector' })], undefined, []);
+    expect(findings[0]?.message).toMatch(
+      /fails\. Its other files are gone, too: mount an image that provides it and list that image under extensions, or drop the extension\.$/,
+    );
+  });
+
   test('is told with the version, the folders and what to do', () => {
     const { findings, missingByExtension } = check([aLibrary('vector', { extension: 'vector', functions: 97 })]);
     expect(findings).toEqual([

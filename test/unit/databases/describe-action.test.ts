@@ -4,7 +4,7 @@ import { describeAction } from '../../../src/databases/describe-action.ts';
 import { anOption } from '../../support/a-database.ts';
 
 const described: readonly (readonly [DatabaseAction, string])[] = [
-  [{ kind: 'create-role', role: 'owen' }, 'CREATE ROLE owen'],
+  [{ kind: 'create-role', role: 'owen' }, 'CREATE ROLE "owen" NOLOGIN'],
   [
     {
       kind: 'create-database',
@@ -13,43 +13,43 @@ const described: readonly (readonly [DatabaseAction, string])[] = [
       creation: { encoding: 'UTF8' },
       properties: { connectionLimit: 3 },
     },
-    'CREATE DATABASE app',
+    `CREATE DATABASE "app" OWNER "owen" ENCODING 'UTF8' CONNECTION LIMIT 3`,
   ],
-  [{ kind: 'alter-database-owner', database: 'app', owner: 'owen' }, 'ALTER DATABASE app OWNER TO owen'],
+  [{ kind: 'alter-database-owner', database: 'app', owner: 'owen' }, 'ALTER DATABASE "app" OWNER TO "owen"'],
   [
     { kind: 'alter-database-property', database: 'app', property: { name: 'connectionLimit', value: 3 } },
-    'ALTER DATABASE app (connectionLimit)',
+    'ALTER DATABASE "app" CONNECTION LIMIT 3',
   ],
-  [{ kind: 'drop-database', database: 'app' }, 'DROP DATABASE app'],
-  [{ kind: 'create-schema', schema: 'geo', owner: 'owen' }, 'CREATE SCHEMA geo'],
-  [{ kind: 'alter-schema-owner', schema: 'geo', owner: 'owen' }, 'ALTER SCHEMA geo OWNER TO owen'],
-  [{ kind: 'drop-schema', schema: 'geo' }, 'DROP SCHEMA geo'],
+  [{ kind: 'drop-database', database: 'app' }, 'DROP DATABASE IF EXISTS "app"'],
+  [{ kind: 'create-schema', schema: 'geo', owner: 'owen' }, 'CREATE SCHEMA IF NOT EXISTS "geo" AUTHORIZATION "owen"'],
+  [{ kind: 'alter-schema-owner', schema: 'geo', owner: 'owen' }, 'ALTER SCHEMA "geo" OWNER TO "owen"'],
+  [{ kind: 'drop-schema', schema: 'geo' }, 'DROP SCHEMA IF EXISTS "geo"'],
   [
     { kind: 'create-extension', extension: 'vector', version: undefined, schema: 'geo', cascade: false },
-    'CREATE EXTENSION vector',
+    'CREATE EXTENSION IF NOT EXISTS "vector" SCHEMA "geo"',
   ],
   [
     { kind: 'create-extension', extension: 'uuid-ossp', version: '1.1', schema: undefined, cascade: true },
-    'CREATE EXTENSION uuid-ossp VERSION 1.1 CASCADE',
+    `CREATE EXTENSION IF NOT EXISTS "uuid-ossp" VERSION '1.1' CASCADE`,
   ],
-  [{ kind: 'update-extension', extension: 'vector', version: '0.8.7' }, 'ALTER EXTENSION vector UPDATE TO 0.8.7'],
-  [{ kind: 'move-extension', extension: 'vector', schema: 'geo' }, 'ALTER EXTENSION vector SET SCHEMA geo'],
-  [{ kind: 'drop-extension', extension: 'vector', cascade: false }, 'DROP EXTENSION vector'],
-  [{ kind: 'drop-extension', extension: 'vector', cascade: true }, 'DROP EXTENSION vector CASCADE'],
+  [{ kind: 'update-extension', extension: 'vector', version: '0.8.7' }, `ALTER EXTENSION "vector" UPDATE TO '0.8.7'`],
+  [{ kind: 'move-extension', extension: 'vector', schema: 'geo' }, 'ALTER EXTENSION "vector" SET SCHEMA "geo"'],
+  [{ kind: 'drop-extension', extension: 'vector', cascade: false }, 'DROP EXTENSION IF EXISTS "vector"'],
+  [{ kind: 'drop-extension', extension: 'vector', cascade: true }, 'DROP EXTENSION IF EXISTS "vector" CASCADE'],
   [
     { kind: 'alter-fdw-functions', fdw: 'files', handler: 'h', validator: undefined },
-    'ALTER FOREIGN DATA WRAPPER files',
+    'ALTER FOREIGN DATA WRAPPER "files" HANDLER "h"',
   ],
-  [{ kind: 'alter-fdw-owner', fdw: 'files', owner: 'owen' }, 'ALTER FOREIGN DATA WRAPPER files'],
-  [{ kind: 'drop-fdw', fdw: 'files' }, 'DROP FOREIGN DATA WRAPPER files'],
-  [{ kind: 'drop-server', server: 'far' }, 'DROP SERVER far'],
+  [{ kind: 'alter-fdw-owner', fdw: 'files', owner: 'owen' }, 'ALTER FOREIGN DATA WRAPPER "files" OWNER TO "owen"'],
+  [{ kind: 'drop-fdw', fdw: 'files' }, 'DROP FOREIGN DATA WRAPPER IF EXISTS "files"'],
+  [{ kind: 'drop-server', server: 'far' }, 'DROP SERVER IF EXISTS "far"'],
   [
     { kind: 'change-usage', on: 'FOREIGN SERVER', name: 'far', usage: { name: 'olga', type: 'grant' } },
-    'GRANT USAGE ON FOREIGN SERVER far',
+    'GRANT USAGE ON FOREIGN SERVER "far" TO "olga"',
   ],
   [
     { kind: 'change-usage', on: 'FOREIGN DATA WRAPPER', name: 'files', usage: { name: 'olga', type: 'revoke' } },
-    'REVOKE USAGE ON FOREIGN DATA WRAPPER files',
+    'REVOKE USAGE ON FOREIGN DATA WRAPPER "files" FROM "olga"',
   ],
 ];
 
@@ -67,13 +67,13 @@ test('the values of options are not in the log, they can be secrets', () => {
     { kind: 'alter-server-options', server: 'far', changes },
   ];
   expect(actions.map(describeAction)).toEqual([
-    'CREATE FOREIGN DATA WRAPPER files',
-    'ALTER FOREIGN DATA WRAPPER files',
-    'CREATE SERVER far',
-    'ALTER SERVER far',
+    'CREATE FOREIGN DATA WRAPPER "files" …',
+    'ALTER FOREIGN DATA WRAPPER "files" …',
+    'CREATE SERVER "far" …',
+    'ALTER SERVER "far" …',
   ]);
 });
 
 test('a name cannot add lines to the log', () => {
-  expect(describeAction({ kind: 'drop-schema', schema: 'a\nb' })).toBe('DROP SCHEMA "a\\u000ab"');
+  expect(describeAction({ kind: 'drop-schema', schema: 'a\nb' })).toBe('DROP SCHEMA IF EXISTS "a\\u000ab"');
 });

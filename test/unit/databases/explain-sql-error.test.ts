@@ -201,3 +201,34 @@ describe('the words of the server', () => {
     expect(message.length).toBeLessThan(500);
   });
 });
+
+describe('a database that cannot be made', () => {
+  const make: DatabaseAction = {
+    ...{ kind: 'create-database', database: 'shop', owner: undefined, properties: {} },
+    creation: { template: 'model' },
+  };
+
+  test('because of who is in its template names that one', () => {
+    const message = 'source database "model" is being accessed by other users';
+    expect(explain({ sqlState: '55006', message }, make).message).toBe(
+      'The database shop cannot be created: its template model is in use ("source database "model" is being accessed by other users", SQLSTATE 55006); end the sessions in model, it is tried again by itself.',
+    );
+  });
+
+  test('because its template is missing says so', () => {
+    const { message } = explain({ sqlState: '3D000', message: 'template database "model" does not exist' }, make);
+    expect(message).toContain('there is no database model, which is to be its template');
+    expect(message).toMatch(/; make that one, or name another template\.$/);
+  });
+});
+
+test('the owner of a foreign data wrapper must be a superuser, not the manager', () => {
+  const failure = {
+    sqlState: '42501',
+    message: 'permission denied to change owner of foreign-data wrapper "far"',
+    hint: 'The owner of a foreign-data wrapper must be a superuser.',
+  };
+  expect(explain(failure, { kind: 'alter-fdw-owner', fdw: 'far', owner: 'olga' }).message).toBe(
+    'The foreign data wrapper far of the database app cannot be given to the role olga: the owner of a foreign data wrapper must be a superuser, and this role is none; name another owner.',
+  );
+});

@@ -45,6 +45,22 @@ describe('what is announced', () => {
     expect(book.all().get('app')?.catalog).toBeUndefined();
   });
 
+  test('keeps what is wrong with what is declared as before', () => {
+    const [geo, art] = [aDeclaredSchema('geo'), aDeclaredSchema('art')];
+    const before = aReport('app', aDeclaration({ schemas: [geo] }), false);
+    const remark = { reason: 'OwnerMissing', message: 'Nobody.' } as const;
+    const row = { name: 'geo', ensure: 'present', applied: false, remark } as const;
+    const finding = { severity: 'error', reason: 'LibraryMissing', subject: 'database/app', message: 'Gone.' } as const;
+    const report = { ...before, schemas: [row], findings: [finding] };
+    book.write('app', { report, wish: aDatabasesWish(), catalog });
+    book.announce(wishOf(aDeclaration({ schemas: [geo, art] })));
+    expect(book.reports()).toMatchObject([
+      { applied: false, schemas: [row, { name: 'art', applied: null }], findings: [finding] },
+    ]);
+    book.announce(wishOf(aDeclaration({ schemas: [aDeclaredSchema('geo', { owner: 'olga' })] })));
+    expect(book.reports()).toMatchObject([{ applied: null, schemas: [{ name: 'geo', applied: null }] }]);
+  });
+
   test('leaves other databases alone', () => {
     seen('other');
     book.announce(wishOf(aDeclaration()));
@@ -96,5 +112,17 @@ describe('urgent', () => {
     seen('other', undefined, null);
     expect(book.isUrgent('other')).toBe(false);
     expect(book.isUrgent('nowhere')).toBe(false);
+  });
+});
+
+describe('databases that are being made, altered or dropped', () => {
+  test('say so, and then what failed; a reason that was there stays until something else is known', () => {
+    book.announce(wishOf(aDeclaration()));
+    book.beginWork(new Set(['app']));
+    expect(book.reports()).toMatchObject([{ applied: null, remark: { reason: 'UnderWay' } }]);
+    const remark = { reason: 'DatabaseInUse', message: 'Busy.' } as const;
+    book.failWork('app', remark);
+    book.beginWork(new Set(['app', 'nobody knows it']));
+    expect(book.reports()).toMatchObject([{ applied: false, remark }]);
   });
 });

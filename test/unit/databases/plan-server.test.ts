@@ -92,7 +92,16 @@ describe('a database that is to be there', () => {
   });
 
   test('is not changed in what is only said when it is made', () => {
-    expect(plan({ creation: { encoding: 'LATIN1', template: 'other' } }).verdict).toEqual(inPlace);
+    const { verdict, actions } = plan({ creation: { encoding: 'LATIN1', template: 'other' } });
+    expect(actions).toEqual([]);
+    expect(verdict).toEqual({
+      kind: 'in-place',
+      remark: {
+        reason: 'CreatedOtherwise',
+        message:
+          'The database app was created otherwise than declared: encoding is UTF8 and not LATIN1; that cannot be changed, so declare it as it is, or make another database and move the data.',
+      },
+    });
   });
 
   test('that an interrupted DROP DATABASE has left behind is not touched, and it is said what to do', () => {
@@ -145,6 +154,15 @@ describe('a database that is to be absent', () => {
         { kind: 'drop-database', database: 'app' },
       ]);
     }
+  });
+
+  test('is no template any more before it is dropped, where that is declared, and only there', () => {
+    const template = withRow({ isTemplate: true });
+    expect(plan({ ensure: 'absent', properties: { isTemplate: false } }, template).actions).toEqual([
+      { kind: 'alter-database-property', database: 'app', property: { name: 'isTemplate', value: false } },
+      { kind: 'drop-database', database: 'app' },
+    ]);
+    expect(plan({ ensure: 'absent' }, template).actions).toHaveLength(1);
   });
 
   test('is in place when it is gone', () => {

@@ -25,7 +25,7 @@ test('a finding is logged when it comes and when it goes', () => {
   log([]);
   expect(lines).toEqual([
     { level: 50, reason: 'StatementFailed', subject: 'database/db0', msg: 'It failed.' },
-    { level: 30, reason: 'StatementFailed', subject: 'database/db0', msg: 'finding is gone' },
+    { level: 30, reason: 'StatementFailed', subject: 'database/db0', was: 'It failed.', msg: 'finding is gone' },
   ]);
 });
 
