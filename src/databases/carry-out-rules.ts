@@ -1,5 +1,5 @@
 import { type AttemptLedger, wishOf } from './attempt-ledger.ts';
-import { itemText } from './database-action.ts';
+import { type ItemKey, itemText } from './database-action.ts';
 import type { DatabasePlan, PlannedAction, Remark } from './database-plan.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { isDeclaredOtherwise } from './declared-otherwise.ts';
@@ -14,6 +14,8 @@ export interface CarryOutRules {
   readonly objection: (database: string, server: Pick<ServerCatalog, 'inRecovery'>) => Objection;
   /** Of a database that was seen to a moment ago: what is not as declared yet is tried again later. */
   readonly afterwards: (database: string) => Objection;
+  /** What was said of it when it was tried last; undefined: it did not fail. */
+  readonly lastRemark: (database: string, item: ItemKey) => Remark | undefined;
   /** Something else is declared for the database by now. */
   readonly isWithdrawn: (database: string) => boolean;
   readonly failed: (database: string, plan: DatabasePlan, planned: PlannedAction, failure: SqlFailure) => Remark;
@@ -29,6 +31,7 @@ export function carryOutRules(
     objection: (database, { inRecovery }) =>
       inRecovery ? () => waitingForPromotion(database) : ledger.objection(database, wish.circumstances),
     afterwards: (database) => (item) => ledger.remark(database, item) ?? didNotHelp(database),
+    lastRemark: ledger.remark,
     isWithdrawn: (database) => {
       const now = newest();
       return now !== undefined && isDeclaredOtherwise(database, wish, now);

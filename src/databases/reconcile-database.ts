@@ -5,8 +5,16 @@ import { carryOut } from './carry-out.ts';
 import type { CarryOutRules } from './carry-out-rules.ts';
 import { checkLibraries } from './check-libraries.ts';
 import { combinePlans } from './combine-plans.ts';
+import type { ItemKey } from './database-action.ts';
 import type { DatabaseCatalog } from './database-catalog.ts';
-import { type DatabasePlan, nothingPlanned, type PlannedAction, type Verdict } from './database-plan.ts';
+import {
+  type DatabasePlan,
+  nothingPlanned,
+  type PlannedAction,
+  type PlannedItem,
+  type Remark,
+  type Verdict,
+} from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { type SqlFailure, sqlFailure } from './execute-statement.ts';
@@ -122,16 +130,26 @@ async function observe(task: DatabaseTask, client: Client, ports: DatabasePorts,
   // Put in order at last: what is held back must not keep waiting what would have come after it.
   const objection = isLast ? () => didNotHelp(database) : ports.rules.objection(database, server);
   const plan = combinePlans([holdBack(planned, objection)]);
+  const shown = tellWhatFailed(plan, (item) => ports.rules.lastRemark(database, item));
   const report = reportLook({
     database,
     declaration,
     verdict: task.verdict,
-    plan,
-    extensions: extensionRows(inputs, plan.items),
+    plan: shown,
+    extensions: extensionRows(inputs, shown.items),
     findings: libraries.findings,
     atMs: ports.now(),
   });
   return { kind: 'looked', report, catalog, plan };
+}
+
+/** While something is tried again, what was wrong stays said: it would come and go with each try. */
+function tellWhatFailed(plan: DatabasePlan, lastRemark: (item: ItemKey) => Remark | undefined): DatabasePlan {
+  const items = plan.items.map((planned): PlannedItem => {
+    const remark = planned.verdict.kind === 'due' ? lastRemark(planned.item) : undefined;
+    return remark === undefined ? planned : { item: planned.item, verdict: { kind: 'blocked', remark } };
+  });
+  return { items, actions: plan.actions };
 }
 
 function planInside(declaration: DatabaseDeclaration, inputs: ExtensionInputs): DatabasePlan {

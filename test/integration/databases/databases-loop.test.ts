@@ -308,3 +308,26 @@ test('a look that ends after its database was declared absent says nothing of it
   await systemClock.sleep(200);
   expect(report()?.declaration?.ensure).toBe('absent');
 });
+
+test('what is wrong stays said while it is tried again', async () => {
+  await aDatabase('retried');
+  const holder = await clientIn('retried');
+  await holder.query('CREATE SCHEMA held');
+  await holder.query('CREATE TABLE held.back ()');
+  const { loop, seen } = await aLoop();
+  const held = { name: 'held', ensure: 'absent', owner: undefined } as const;
+  const reasons = new Set<string | undefined>();
+  const reason = () => seen.report?.databases.find(({ name }) => name === 'retried')?.schemas[0]?.remark?.reason;
+  loop.follow(aDatabasesWish({ declarations: [aDeclaration({ name: 'retried', schemas: [held] })] }));
+  await expect.poll(reason, { timeout: 5_000 }).toBe('DependentsExist');
+  // DROP SCHEMA waits two seconds for the lock.
+  await holder.query('BEGIN');
+  await holder.query('LOCK TABLE held.back IN ACCESS SHARE MODE');
+  for (let i = 0; i < 200; i += 1) {
+    await systemClock.sleep(25);
+    reasons.add(reason());
+  }
+  await holder.end();
+  expect(reasons.has(undefined)).toBe(false);
+  expect(seen.report?.failures[0]?.count).toBeGreaterThan(1);
+});
