@@ -2,7 +2,9 @@ import type { Finding } from '../lib/finding.ts';
 import { showName } from '../lib/show-name.ts';
 import type { LibraryLookup } from '../settings/preload-libraries.ts';
 import type { DatabaseCatalog, UsedLibrary } from './database-catalog.ts';
+import { howToGetIt } from './explain-availability.ts';
 import { extensionIn, listNames, versionKey } from './extension-words.ts';
+import type { ServerCatalog } from './server-catalog.ts';
 
 export interface LibraryVerdicts {
   /** By extension, the names of the libraries that its functions point to and that the server does not find. */
@@ -17,15 +19,20 @@ interface MissingLibrary extends UsedLibrary {
   readonly folders: readonly string[];
 }
 
+/** What the server finds, and which image should have it. */
+export type KnownExtensions = Parameters<typeof howToGetIt>[1] & {
+  readonly server: { readonly available: Pick<ServerCatalog['available'], 'has'> };
+};
+
 /**
  * PostgreSQL opens the library of a function when a query calls it, and not before: without a look it is the query that
- * finds out. `lookups` are by probin; `available` has the names of extensions whose control files the server finds. https://www.postgresql.org/docs/18/catalog-pg-proc.html
+ * finds out. `lookups` are by probin. https://www.postgresql.org/docs/18/catalog-pg-proc.html
  */
 export function checkLibraries(
   database: string,
   catalog: Pick<DatabaseCatalog, 'libraries' | 'extensions'>,
   lookups: ReadonlyMap<string, LibraryLookup>,
-  available: ReadonlyMap<string, unknown>,
+  known: KnownExtensions,
 ): LibraryVerdicts {
   const missing = catalog.libraries.flatMap((used) => missingLibrary(used, lookups.get(used.probin)) ?? []);
   const byExtension = new Map<string, MissingLibrary[]>();
@@ -36,9 +43,7 @@ export function checkLibraries(
     group.set(key, [...(group.get(key) ?? []), library]);
   }
   const findings = [
-    ...[...byExtension].map(([name, libraries]) =>
-      ofExtension(database, name, catalog, libraries, available.has(name)),
-    ),
+    ...[...byExtension].map(([name, libraries]) => ofExtension(database, name, catalog, libraries, known)),
     ...[...byHand.values()].map((libraries) => ofFunctions(database, libraries)),
   ];
   const missingByExtension = new Map([...byExtension].map(([name, libraries]) => [name, namesOf(libraries)]));
@@ -61,17 +66,18 @@ function ofExtension(
   extension: string,
   catalog: Pick<DatabaseCatalog, 'libraries' | 'extensions'>,
   libraries: readonly MissingLibrary[],
-  isAvailable: boolean,
+  known: KnownExtensions,
 ): string {
   const version = catalog.extensions.get(extension)?.version;
   const which = version === undefined ? '' : ` in version ${showName(version)}`;
-  const again = version === undefined ? '' : `, for example with ${versionKey(version)} of it`;
   const what = `${extensionIn(extension, database)} needs${which} ${theLibraries(libraries)}`;
-  const update = `if the image that is mounted has a newer version, declare that version or run ALTER EXTENSION … UPDATE as the first statement of a session`;
-  if (!isAvailable) {
-    return `${what}, ${whereNot(libraries)}: ${callsFail(libraries)}. Its other files are gone, too: mount an image that provides it and list that image under extensions, or drop the extension.`;
+  const trouble = `${what}, ${whereNot(libraries)}: ${callsFail(libraries)}`;
+  if (!known.server.available.has(extension)) {
+    return `${trouble}. Its other files are gone, too: ${howToGetIt(extension, known)}, or drop the extension.`;
   }
-  return `${what}, ${whereNot(libraries)}: ${callsFail(libraries)}. Mount the image that has ${it(libraries)}${again}; ${update}.`;
+  const again = version === undefined ? '' : `, for example with ${versionKey(version)} of it`;
+  const update = `if the image that is mounted has a newer version, declare that version or run ALTER EXTENSION … UPDATE as the first statement of a session`;
+  return `${trouble}. Mount the image that has ${it(libraries)}${again}; ${update}.`;
 }
 
 function ofFunctions(database: string, libraries: readonly MissingLibrary[]): string {

@@ -120,7 +120,7 @@ async function observe(task: DatabaseTask, client: Client, ports: DatabasePorts,
       server.dynamicLibraryPath,
       wish.libraryDirectory,
     ),
-    server.available,
+    { server, images: wish.images },
   );
   const known = { declaration, database, server, catalog, images: wish.images };
   const withLibraries = { ...known, missingLibraries: libraries.missingByExtension };

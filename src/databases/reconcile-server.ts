@@ -65,32 +65,40 @@ export async function workOnServer(
   /** CREATE DATABASE waits five seconds for others to leave its template, and would do so for each database. */
   const occupied = new Map<string, SqlFailure>();
   for (const [database, plan] of [...plans].toSorted(([, a], [, b]) => haste(a) - haste(b))) {
+    const creation = creationOf(plan);
+    const isWithdrawn = (): boolean => hands.isWithdrawn(database);
     const failed = (planned: PlannedAction, failure: SqlFailure): void => {
-      const template = templateOf(planned);
-      if (template !== undefined && failure.sqlState === objectInUse) occupied.set(template, failure);
+      if (planned === creation?.planned && failure.sqlState === objectInUse) occupied.set(creation.template, failure);
       hands.failed(database, plan, planned, failure);
     };
-    const creation = plan.actions.find((planned) => occupied.has(templateOf(planned) ?? ''));
-    const known = creation && occupied.get(templateOf(creation) ?? '');
-    if (creation !== undefined && known !== undefined) {
-      failed(creation, known);
+    const known = creation === undefined ? undefined : occupied.get(creation.template);
+    if (creation !== undefined && known !== undefined && !isWithdrawn()) {
+      failed(creation.planned, known);
       continue;
     }
-    const isWithdrawn = (): boolean => hands.isWithdrawn(database);
     const outcome = await carryOut(plan, { database: undefined, sessions, logger, failed, isWithdrawn });
     if (outcome === 'interrupted') return outcome;
   }
   return 'done';
 }
 
-function templateOf({ action }: PlannedAction): string | undefined {
-  return action.kind === 'create-database' ? (action.creation.template ?? 'template1') : undefined;
+interface Creation {
+  readonly planned: PlannedAction;
+  readonly template: string;
+}
+
+function creationOf({ actions }: DatabasePlan): Creation | undefined {
+  for (const planned of actions) {
+    const { action } = planned;
+    if (action.kind === 'create-database') return { planned, template: action.creation.template ?? 'template1' };
+  }
+  return undefined;
 }
 
 /** A role that is made for one database can be the owner of others, too. */
-function haste({ actions }: DatabasePlan): number {
-  if (actions.some(({ action }) => action.kind === 'create-role')) return 0;
-  return actions.some((planned) => templateOf(planned) !== undefined) ? 2 : 1;
+function haste(plan: DatabasePlan): number {
+  if (plan.actions.some(({ action }) => action.kind === 'create-role')) return 0;
+  return creationOf(plan) === undefined ? 1 : 2;
 }
 
 /** All that a declaration names, so that it can be told which of them are missing. */

@@ -3,8 +3,8 @@ import type { DatabaseAction } from './database-action.ts';
 import type { Executed } from './execute-statement.ts';
 
 /**
- * DROP DATABASE waits five seconds for the sessions in the database, and all other databases with it: where clients are
- * in it, it is not tried. The manager's own sessions go by themselves. Undefined: nobody is in it.
+ * DROP DATABASE waits five seconds for the sessions in the database, and other databases that are to be made, altered or
+ * dropped with it: where clients are in it, it is not tried. The manager's own sessions go by themselves. Undefined: nobody is in it.
  */
 export async function refuseDrop(client: Client, action: DatabaseAction): Promise<Executed | undefined> {
   if (action.kind !== 'drop-database') return undefined;

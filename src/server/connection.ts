@@ -128,7 +128,7 @@ export async function openSession(
   { database, purpose, kind }: SessionRequest,
 ): Promise<Client> {
   const profile = kind === 'look' ? lookProfile : workProfile;
-  if (database === undefined) return connectToAny(address, purpose, profile);
+  if (database === undefined) return connectToAny(address, purpose, profile, 'postgres');
   const settings = kind === 'look' ? [...profile.settings, ...withoutPreload] : profile.settings;
   return connectTo(address, database, purpose, { ...profile, settings });
 }
@@ -140,7 +140,7 @@ async function connectToAny(
   address: ServerAddress,
   purpose: string,
   profile: SessionProfile,
-  database: CommonDatabase = 'postgres',
+  database: CommonDatabase,
 ): Promise<Client> {
   try {
     return await connectTo(address, database, purpose, profile);

@@ -17,12 +17,10 @@ function check(
 ) {
   const extensions = [anInstalledExtension('vector', { version: '0.8.0' })];
   const lookups = new Map(libraries.map(({ probin }) => [probin, lookup]));
-  return checkLibraries(
-    'app',
-    aDatabaseCatalog({ extensions, libraries }),
-    lookups,
-    new Map(available.map((name) => [name, name])),
-  );
+  return checkLibraries('app', aDatabaseCatalog({ extensions, libraries }), lookups, {
+    server: { available: new Set(available) },
+    images: [],
+  });
 }
 
 test.each<LibraryLookup>([

@@ -67,10 +67,10 @@ test('the values of options are not in the log, they can be secrets', () => {
     { kind: 'alter-server-options', server: 'far', changes },
   ];
   expect(actions.map(describeAction)).toEqual([
-    'CREATE FOREIGN DATA WRAPPER "files" …',
-    'ALTER FOREIGN DATA WRAPPER "files" …',
-    'CREATE SERVER "far" …',
-    'ALTER SERVER "far" …',
+    `CREATE FOREIGN DATA WRAPPER "files" OPTIONS ("password" '…')`,
+    `ALTER FOREIGN DATA WRAPPER "files" OPTIONS (ADD "password" '…')`,
+    `CREATE SERVER IF NOT EXISTS "far" FOREIGN DATA WRAPPER "files" OPTIONS ("password" '…')`,
+    `ALTER SERVER "far" OPTIONS (ADD "password" '…')`,
   ]);
 });
 
