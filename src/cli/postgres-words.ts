@@ -61,13 +61,12 @@ const debugging: readonly (readonly Setting[])[] = [
  */
 export function postgresWords(given: readonly string[]): PostgresWords {
   const words: string[] = [];
-  let rest = given;
-  while (rest.length > 0) {
-    const [word = '', ...others] = rest;
-    const taken = word.startsWith('--') ? longOption(word) : shortOptions(word, others);
+  for (let at = 0; at < given.length; ) {
+    const word = given[at] ?? '';
+    const taken = word.startsWith('--') ? longOption(word) : shortOptions(word, given[at + 1]);
     if ('refused' in taken) return taken;
-    words.push(...taken.settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]));
-    rest = others.slice(taken.following);
+    for (const [name, value] of taken.settings) words.push('-c', `${name}=${value}`);
+    at += 1 + taken.following;
   }
   return { words };
 }
@@ -84,7 +83,7 @@ function longOption(word: string): Taken {
 }
 
 /** As getopt(3) reads them: letters without a value may stand together, and a value may follow its letter at once. */
-function shortOptions(word: string, others: readonly string[]): Taken {
+function shortOptions(word: string, next: string | undefined): Taken {
   if (!/^-[A-Za-z]/.test(word)) return refused(word, 'it takes options alone');
   const settings: Setting[] = [];
   for (let at = 1; at < word.length; at += 1) {
@@ -95,7 +94,7 @@ function shortOptions(word: string, others: readonly string[]): Taken {
       continue;
     }
     const attached = word.slice(at + 1);
-    const value = attached === '' ? others[0] : attached;
+    const value = attached === '' ? next : attached;
     const meant = value === undefined ? [] : withValue(letter, value);
     if (meant === undefined)
       return refused(`-${letter}`, reasons[letter] ?? 'it is not one of the options of a server');

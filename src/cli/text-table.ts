@@ -20,7 +20,9 @@ export function textColumns(rows: readonly (readonly string[])[]): readonly stri
 /** On one line, and without what a terminal would obey: names and the words of the server can have anything in them. */
 export function printable(text: string): string {
   return text
-    .replace(/\s*\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ')
     .replace(
       /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu,
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { boundedList, maxProblems } from './bounded-list.ts';
 import type { Complaint } from './complaint.ts';
 import { databaseDocument, hasKind, refuseKind, toDatabaseEntry } from './database-document.ts';
 import { databaseEntry } from './database-schema.ts';
@@ -15,8 +16,8 @@ import {
 
 // zod/mini is the same zod without the sentences in many languages, and starts 20 ms faster. A key without a value
 // (`extensions:` above items that are commented out) is a key that is not set, as in Kubernetes.
-const pathList = z.nullish(z.array(ruledText(refuseImagePath)));
-const loaderPathList = z.nullish(z.array(ruledText(refuseLoaderPath)));
+const pathList = z.nullish(boundedList(ruledText(refuseImagePath)));
+const loaderPathList = z.nullish(boundedList(ruledText(refuseLoaderPath)));
 
 const extension = z.strictObject({
   name: ruledText(refuseExtensionName),
@@ -30,16 +31,16 @@ const extension = z.strictObject({
   dynamic_library_path: pathList,
   ld_library_path: loaderPathList,
   bin_path: pathList,
-  env: z.nullish(z.array(z.strictObject({ name: ruledText(refuseEnvironmentName), value: z.string() }))),
+  env: z.nullish(boundedList(z.strictObject({ name: ruledText(refuseEnvironmentName), value: z.string() }))),
 });
 
 const configuration = z.strictObject({
-  extensions: z.nullish(z.array(extension)),
-  shared_preload_libraries: z.nullish(z.array(ruledText(refuseLibrary))),
+  extensions: z.nullish(boundedList(extension)),
+  shared_preload_libraries: z.nullish(boundedList(ruledText(refuseLibrary))),
   parameters: z.nullish(z.record(z.string(), z.unknown()).check(z.superRefine(refuseParameters))),
   restart_policy: z.nullish(z.enum(['manual', 'automatic'])),
   removal: z.nullish(z.enum(['hold', 'force'])),
-  databases: z.nullish(z.array(databaseEntry)),
+  databases: z.nullish(boundedList(databaseEntry)),
 });
 
 /** One file as it is written, with keys as in the file and values not normalised yet. */
@@ -76,5 +77,6 @@ function refuseParameters(parameters: Readonly<Record<string, unknown>>, context
   for (const [name, value] of Object.entries(parameters)) {
     refuse(context, refuseParameterName(name), [name], 'key');
     refuse(context, refuseParameterValue(value), [name], 'value');
+    if (context.issues.length > maxProblems) return;
   }
 }

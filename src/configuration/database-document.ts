@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { boundedList } from './bounded-list.ts';
 import type { Complaint, Refusal } from './complaint.ts';
 import {
   connectionLimit,
@@ -43,7 +44,7 @@ export const databaseDocument = z.lazy(() =>
       allowConnections: optionalFlag,
       connectionLimit,
       tablespace: optionalName,
-      extensions: z.nullish(z.array(z.strictObject(extensionKeys))),
+      extensions: z.nullish(boundedList(z.strictObject(extensionKeys))),
       ...objectLists,
     }),
     status: z.optional(z.unknown()),

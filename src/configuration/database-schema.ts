@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { boundedList } from './bounded-list.ts';
 import {
   refuseConnectionLimit,
   refuseExtension,
@@ -27,16 +28,16 @@ export const extensionKeys = {
 };
 
 // Lazy, all of them: most starts declare no databases, and PostgreSQL waits until the schema is made.
-const options = z.nullish(z.array(z.lazy(() => z.strictObject({ name: nameText, value: optionalText, ensure }))));
+const options = z.nullish(boundedList(z.lazy(() => z.strictObject({ name: nameText, value: optionalText, ensure }))));
 const usage = z.nullish(
-  z.array(z.lazy(() => z.strictObject({ name: nameText, type: z.nullish(z.enum(['grant', 'revoke'])) }))),
+  boundedList(z.lazy(() => z.strictObject({ name: nameText, type: z.nullish(z.enum(['grant', 'revoke'])) }))),
 );
 
 /** What both formats write with the same keys. A value that can only be missing beside `ensure: absent` is asked for in check-databases. */
 export const objectLists = {
-  schemas: z.nullish(z.array(z.lazy(() => z.strictObject({ name: nameText, ensure, owner: optionalName })))),
+  schemas: z.nullish(boundedList(z.lazy(() => z.strictObject({ name: nameText, ensure, owner: optionalName })))),
   fdws: z.nullish(
-    z.array(
+    boundedList(
       z.lazy(() =>
         z.strictObject({
           name: nameText,
@@ -51,7 +52,7 @@ export const objectLists = {
     ),
   ),
   servers: z.nullish(
-    z.array(z.lazy(() => z.strictObject({ name: nameText, ensure, fdw: optionalName, options, usage }))),
+    boundedList(z.lazy(() => z.strictObject({ name: nameText, ensure, fdw: optionalName, options, usage }))),
   ),
 };
 
@@ -77,7 +78,7 @@ export const databaseEntry = z.lazy(() =>
     connection_limit: connectionLimit,
     tablespace: optionalName,
     extensions: z.nullish(
-      z.array(
+      boundedList(
         z.strictObject({ ...extensionKeys, update: z.nullish(z.enum(['manual', 'default'])), cascade: optionalFlag }),
       ),
     ),

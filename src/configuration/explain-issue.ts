@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { maxProblems } from './bounded-list.ts';
 import { type Complaint, quote, type Refusal, type Step } from './complaint.ts';
 import { describeFound, kindOf } from './found-value.ts';
 import { explainMisplaced, knownKeys } from './known-keys.ts';
@@ -12,7 +13,7 @@ export function explainIssue(issue: z.core.$ZodIssue, root: unknown): readonly C
   const found = describeFound(value, path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => explainUnknownKey([...path, key], key, root));
+      return issue.keys.slice(0, maxProblems + 1).map((key) => explainUnknownKey([...path, key], key, root));
     case 'invalid_type':
       return [explainType(issue.expected, path, value, root)];
     case 'invalid_value':

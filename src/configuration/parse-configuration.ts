@@ -1,4 +1,5 @@
 import { assembleConfiguration } from './assemble-configuration.ts';
+import { maxProblems } from './bounded-list.ts';
 import { checkTogether } from './check-together.ts';
 import { type Complaint, type Position, renderPath } from './complaint.ts';
 import { checkShape, type RawConfiguration } from './configuration-schema.ts';
@@ -109,9 +110,6 @@ function toProblem(file: string, complaint: Complaint, { line, column }: Positio
   return { file, line, column, path: renderPath(path), found, expected, message };
 }
 
-// A text of a megabyte can hold a million mistakes. Nobody reads more than the first few, and each of them is logged.
-const maxProblems = 500;
-
 function inOrder(
   files: readonly ConfigurationFile[],
   problems: readonly ConfigurationProblem[],
@@ -124,7 +122,7 @@ function inOrder(
   const more: ConfigurationProblem = {
     ...last,
     path: '',
-    found: `${sorted.length - maxProblems} more mistakes from here on`,
+    found: `more mistakes than the ${maxProblems} above`,
     expected: 'none',
     message: 'correct those above first',
   };

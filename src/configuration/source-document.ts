@@ -1,6 +1,8 @@
-import { LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { parseDocument, type YAMLError } from 'yaml';
 import type { Complaint, Position, Step, SyntaxComplaint } from './complaint.ts';
+import { maxPieces, tooManyPieces } from './count-pieces.ts';
 import { findJsonError } from './json-syntax.ts';
+import { positionsIn } from './positions.ts';
 import { type ConvertedNode, convertNode } from './yaml-value.ts';
 
 /** A file that was understood as YAML or JSON, and where in its text each value stands. */
@@ -22,14 +24,15 @@ export interface ReadDocument {
 
 /** Reads one YAML 1.2 document (core schema), or JSON if the name of the file ends in `.json`. Bounded in time. */
 export function readDocument(file: string, text: string): ReadDocument {
-  const lines = new LineCounter();
-  const position = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
+  const position = positionsIn(text);
+  if (file.toLowerCase().endsWith('.json') && text.trim() !== '') {
+    const offset = findJsonError(text);
+    if (offset !== undefined) return { complaints: [{ ...notJson, position: position(offset) }] };
+  }
+  const excess = tooManyPieces(text);
+  if (excess !== undefined) return { complaints: [{ ...tooMuch, position: position(excess) }] };
   // Equal keys are found while converting: the check of the parser compares each key of a map with all others.
   const parsed = parseDocument(text, {
-    lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: false,
     version: '1.2',
@@ -37,10 +40,6 @@ export function readDocument(file: string, text: string): ReadDocument {
     stringKeys: true,
     resolveKnownTags: false,
   });
-  if (file.toLowerCase().endsWith('.json') && text.trim() !== '') {
-    const offset = findJsonError(text);
-    if (offset !== undefined) return { complaints: [{ ...notJson, position: position(offset) }] };
-  }
   const errors = [...parsed.errors, ...parsed.warnings.filter((warning) => refusedWarnings.has(warning.code))];
   if (errors.length > 0) {
     // After an error the parser stumbles on, often more than once over the same character; the first sentence counts.
@@ -78,6 +77,14 @@ const notJson = {
   found: 'a text that is not JSON from here on',
   expected: 'JSON',
   message: 'look for a missing quote or bracket, a comment, or a comma too many, or call the file .yaml',
+} satisfies Complaint;
+
+const tooMuch = {
+  path: [],
+  at: 'value',
+  found: `more than ${maxPieces} words and signs`,
+  expected: 'fewer',
+  message: 'this is no configuration; take the file out of the folder or split it',
 } satisfies Complaint;
 
 // The messages of the parser quote the text, in which there may be a password; so only their code is used.

@@ -27,6 +27,7 @@ export function convertNode(contents: unknown, position: (offset: number) => Pos
     anchors: new Map(),
     places: new WeakMap(),
     complaints: [],
+    said: new Set(),
     expanded: { values: 0 },
     position,
   };
@@ -47,6 +48,8 @@ interface Conversion {
   readonly anchors: Map<string, Converted | 'unfinished'>;
   readonly places: Places;
   readonly complaints: SyntaxComplaint[];
+  /** What is said once, however often it is so. */
+  readonly said: Set<string>;
   readonly expanded: { values: number };
   readonly position: (offset: number) => Position;
 }
@@ -191,6 +194,7 @@ function complain(conversion: Conversion, node: unknown, complaint: Omit<Complai
 }
 
 function complainOnce(conversion: Conversion, node: unknown, complaint: Omit<Complaint, 'at' | 'path'>): void {
-  if (conversion.complaints.some(({ found }) => found === complaint.found)) return;
+  if (conversion.said.has(complaint.found)) return;
+  conversion.said.add(complaint.found);
   complain(conversion, node, { path: [], ...complaint });
 }

@@ -30,13 +30,16 @@ export async function executeStatement(client: Client, sql: string): Promise<Exe
   }
 }
 
+/** An extension's script can raise a message of any length, which several patterns are then held against. */
+const longestMessage = 4096;
+
 /** What node-postgres throws, as a value. */
 export function sqlFailure(error: unknown): SqlFailure {
   const code = errorCode(error);
   return {
     // Node's own codes are words: ECONNRESET, EPIPE.
     sqlState: code !== undefined && /^[0-9A-Z]{5}$/.test(code) && code !== 'EPIPE' ? code : undefined,
-    message: describeError(error),
+    message: describeError(error).slice(0, longestMessage),
     detail: textOf(error, 'detail'),
     hint: textOf(error, 'hint'),
     where: textOf(error, 'where'),

@@ -15,7 +15,7 @@ export async function findPostgresUser(requested: string | undefined): Promise<P
   if (process.getuid?.() !== 0) {
     return undefined;
   }
-  const names = requested === undefined ? ['postgres', 'nobody'] : [requested.replace(/:.*$/, '')];
+  const names = requested === undefined ? ['postgres', 'nobody'] : [requested.split(':', 1).join('')];
   for (const name of names) {
     const [uid, gid] = await Promise.all([readId('-u', name), readId('-g', name)]);
     if (uid !== undefined && gid !== undefined) {

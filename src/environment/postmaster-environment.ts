@@ -18,7 +18,8 @@ export interface PostmasterEnvironment {
 }
 
 /** Variables that are for the manager, or are secrets that the server has no use for. */
-const notForPostgres = /^(PGIM_|NODE_|npm_|POSTGRES_PASSWORD|PGPASSWORD$|PGPASSFILE$|UV_THREADPOOL_SIZE$)/i;
+const notForPostgres =
+  /^(PGIM_|NODE_|npm_|POSTGRES_PASSWORD|POSTGRES_INITDB_ARGS|PGPASSWORD$|PGPASSFILE$|PGSSLPASSWORD$|UV_THREADPOOL_SIZE$)/i;
 
 /**
  * The environment of the postmaster, and of it alone: what the container has, then what the images add, in their order.

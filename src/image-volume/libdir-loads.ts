@@ -20,6 +20,7 @@ export function libdirLoadScanner(): LibdirLoadScanner {
 
   function scan(lines: string): void {
     let commentEnd = 0;
+    const opensComment = beginningsOf(lines);
     for (const { 0: token, 1: library, index } of lines.matchAll(
       /\/\*|\*\/|^[ \t]*LOAD[ \t]*'(\$libdir\/[^'\n]+)'/gim,
     )) {
@@ -27,7 +28,7 @@ export function libdirLoadScanner(): LibdirLoadScanner {
         depth = Math.max(0, depth - 1);
         commentEnd = index + token.length;
       } else if (token === '/*') {
-        if (depth > 0 || opensComment(lines.slice(lineStart(lines, index, commentEnd), index))) depth += 1;
+        if (depth > 0 || opensComment(index, commentEnd)) depth += 1;
       } else if (depth === 0 && library !== undefined) libraries.add(library);
     }
   }
@@ -46,11 +47,20 @@ export function libdirLoadScanner(): LibdirLoadScanner {
   };
 }
 
-function lineStart(lines: string, index: number, commentEnd: number): number {
-  return Math.max(lines.lastIndexOf('\n', index) + 1, commentEnd);
-}
-
-/** By what stands before it on its line: not behind `--`, and not inside a string. */
-function opensComment(before: string): boolean {
-  return !before.includes('--') && before.split("'").length % 2 === 1;
+/**
+ * Tells whether what looks like the beginning of a comment is one, by what stands before it on its line: not behind `--`,
+ * and not inside a string. Asked from front to back, it looks at each character once.
+ */
+function beginningsOf(lines: string): (index: number, commentEnd: number) => boolean {
+  const before = { end: 0, dashes: false, quotes: 0 };
+  return (index, commentEnd) => {
+    const piece = lines.slice(Math.max(before.end, commentEnd), index);
+    const newline = piece.lastIndexOf('\n');
+    if (commentEnd > before.end || newline >= 0) Object.assign(before, { dashes: false, quotes: 0 });
+    const onLine = piece.slice(newline + 1);
+    before.end = index;
+    before.dashes ||= onLine.includes('--');
+    before.quotes += onLine.split("'").length - 1;
+    return !before.dashes && before.quotes % 2 === 0;
+  };
 }

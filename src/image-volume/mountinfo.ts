@@ -1,7 +1,7 @@
 /** One mount of /proc/self/mountinfo, as far as an image volume is concerned. */
 export interface Mount {
   readonly mountPoint: string;
-  /** Of the mount or of the file system under it: either is enough to make a write fail. */
+  /** Of the mount or of the file system under it, which may have stopped writing by itself: each makes a write fail. */
   readonly readOnly: boolean;
   readonly noexec: boolean;
   /** The type: `overlay`, `tmpfs`, `ext4`. */
@@ -21,6 +21,16 @@ export function findMount(mounts: readonly Mount[], path: string): Mount | undef
   return mounts.findLast((mount) => mount.mountPoint === path);
 }
 
+/** After an error of the disk, newer kernels leave ext4 `rw`, and write the second one beside it. */
+const readOnlyOptions: ReadonlySet<string> = new Set(['ro', 'emergency_ro']);
+
+/** The mount that a folder is on. */
+export function mountOf(mounts: readonly Mount[], path: string): Mount | undefined {
+  const above = mounts.filter(({ mountPoint }) => `${path}/`.startsWith(mountPoint === '/' ? '/' : `${mountPoint}/`));
+  const longest = Math.max(...above.map(({ mountPoint }) => mountPoint.length));
+  return above.findLast(({ mountPoint }) => mountPoint.length === longest);
+}
+
 function parseLine(line: string): Mount | undefined {
   const fields = line.split(' ');
   const separator = fields.indexOf('-', 6);
@@ -31,7 +41,8 @@ function parseLine(line: string): Mount | undefined {
   const mountOptions = options.split(',');
   return {
     mountPoint: unescapeOctal(mountPoint),
-    readOnly: mountOptions.includes('ro') || (superOptions ?? '').split(',').includes('ro'),
+    readOnly:
+      mountOptions.includes('ro') || (superOptions ?? '').split(',').some((option) => readOnlyOptions.has(option)),
     noexec: mountOptions.includes('noexec'),
     fileSystem: unescapeOctal(fileSystem),
   };

@@ -8,8 +8,3 @@ export function lastWords(lines: readonly string[]): string | undefined {
     lines.findLast((line) => /[\p{L}\p{N}]/u.test(line))
   );
 }
-
-/** When a statement that sets a password fails, the server repeats it, and a log is no place for that. */
-export function hideSecrets(line: string): string {
-  return line.replace(/(\b(?:CREATE|ALTER) (?:ROLE|USER)\b.*\bPASSWORD\s).*/i, '$1…');
-}

@@ -1,4 +1,5 @@
 import { parseArgsStringToArgv } from 'string-argv';
+import { withoutLineEnds } from '../lib/without-line-ends.ts';
 import type { OfficialValues } from './read-official-environment.ts';
 
 /** What a cluster is to be like that has to be made. An existing one needs none of it but the name of its superuser. */
@@ -33,7 +34,7 @@ export function newCluster(flags: NewClusterFlags, official: OfficialValues): Ne
     database: official.database ?? superuser,
     passwordFile: flags.passwordFile,
     // As in the official image, and as initdb's --pwfile has it: what ends the line is not part of the password.
-    password: official.password?.replace(/[\r\n]+$/, ''),
+    password: official.password === undefined ? undefined : withoutLineEnds(official.password),
     initdbArguments: parseArgsStringToArgv(flags.initdbArguments ?? official.initdbArguments ?? ''),
     hostAuthMethod: official.hostAuthMethod,
     walDirectory: official.walDirectory,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describeError, ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
+import { withoutLineEnds } from '../lib/without-line-ends.ts';
 import { type GivenValue, parseOfficialEnvironment } from './official-environment.ts';
 
 /** What the variables of the official image say, files read. */
@@ -44,7 +45,7 @@ function valueFrom(value: GivenValue): { readonly text: string | undefined } | {
       return { text: value.text };
     case 'file':
       try {
-        const text = readFileSync(value.path, 'utf8').replace(/[\r\n]+$/, '');
+        const text = withoutLineEnds(readFileSync(value.path, 'utf8'));
         return text === '' ? { problem: `The file of ${value.variable}, ${value.path}, is empty.` } : { text };
       } catch (error) {
         return { problem: `The file of ${value.variable} cannot be read: ${describeError(error)}.` };

@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { errorCode } from '../lib/errors.ts';
-import { hideSecrets, lastWords, mostLastLines } from './last-words.ts';
+import { hideSecrets } from '../lib/hide-secrets.ts';
+import { lastWords, mostLastLines } from './last-words.ts';
 import { terminateTree } from './process-tree.ts';
 
 export interface Program {

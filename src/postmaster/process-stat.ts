@@ -14,12 +14,9 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
   const fields = text.slice(close + 2).split(' ');
   const state = fields[0];
   if (open < 0 || close < open || state === undefined || fields.length < 20) return undefined;
-  return {
-    command: text.slice(open + 1, close),
-    state: stateOf(state),
-    parentPid: Number(fields[1]),
-    startTicks: Number(fields[19]),
-  };
+  const [parentPid, startTicks] = [Number(fields[1]), Number(fields[19])];
+  if (!Number.isSafeInteger(parentPid) || !Number.isSafeInteger(startTicks)) return undefined;
+  return { command: text.slice(open + 1, close), state: stateOf(state), parentPid, startTicks };
 }
 
 function stateOf(letter: string): ProcessStat['state'] {

@@ -54,15 +54,13 @@ export function parseAppliedImages(text: string): ParsedApplied {
   if (value === undefined) return { kind: 'unreadable', cause: 'it is not JSON' };
   const parsed = record.safeParse(value);
   if (!parsed.success) return { kind: 'unreadable', cause: whyNot(value) };
-  const allowed = parsed.data.images.filter((one, index, all) => isAllowed(one) && isFirst(one, index, all));
-  const preload = parsed.data.preload.filter((library) => refuseLibrary(library) === undefined);
+  const seen = new Set<string>();
+  const [allowed, others] = parted(parsed.data.images, (one) => isAllowed(one) && isFirst(one, seen));
+  const [preload, otherPreload] = parted(parsed.data.preload, (library) => refuseLibrary(library) === undefined);
   return {
     kind: 'applied',
     applied: { images: allowed.map(asApplied), preload },
-    dropped: [
-      ...parsed.data.images.filter((one) => !allowed.includes(one)).map((one) => showName(one.configuration.name)),
-      ...parsed.data.preload.filter((library) => !preload.includes(library)).map(showName),
-    ],
+    dropped: [...others.map((one) => showName(one.configuration.name)), ...otherPreload.map(showName)],
   };
 }
 
@@ -90,8 +88,15 @@ function isAllowed({ configuration }: RawImage): boolean {
   return refusals.every((refusal) => refusal === undefined);
 }
 
-function isFirst({ configuration: { name } }: RawImage, index: number, all: readonly RawImage[]): boolean {
-  return all.findIndex((other) => other.configuration.name === name) === index;
+function isFirst({ configuration: { name } }: RawImage, seen: Set<string>): boolean {
+  const before = seen.size;
+  return seen.add(name).size > before;
+}
+
+function parted<T>(items: readonly T[], isWanted: (item: T) => boolean): readonly [wanted: T[], others: T[]] {
+  const parts: readonly [T[], T[]] = [[], []];
+  for (const item of items) parts[isWanted(item) ? 0 : 1].push(item);
+  return parts;
 }
 
 function asApplied({ configuration, provides, libraries }: RawImage): AppliedImage {

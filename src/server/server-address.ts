@@ -8,7 +8,12 @@ export function addressFromPostmasterPid(
   if (pid.socketDirectory !== undefined && pid.socketDirectory !== '') {
     return { host: pid.socketDirectory, port: pid.port };
   }
-  if (pid.listenAddress === '') return undefined;
+  return tcpFromPostmasterPid(pid);
+}
+
+/** Undefined: it has a socket alone, or did not say yet. */
+export function tcpFromPostmasterPid(pid: PostmasterPid): { readonly host: string; readonly port: number } | undefined {
+  if (pid.port === undefined || pid.listenAddress === undefined || pid.listenAddress === '') return undefined;
   const everywhere = pid.listenAddress === '*' || pid.listenAddress === '0.0.0.0' || pid.listenAddress === '::';
   return { host: everywhere ? 'localhost' : pid.listenAddress, port: pid.port };
 }

@@ -11,10 +11,16 @@ export type GucFileEntry =
 
 export type IncludeDirective = 'include' | 'include_if_exists' | 'include_dir';
 
-/** One syntax error makes the server refuse the whole file, so nothing of such a file is returned. */
+/** One syntax error makes the server refuse the whole file; `line` and `near` are of the first. */
 export type ParsedGucFile =
   | { readonly kind: 'parsed'; readonly entries: readonly GucFileEntry[] }
-  | { readonly kind: 'syntax-error'; readonly line: number; readonly near: string };
+  | { readonly kind: 'syntax-error'; readonly line: number; readonly near: string; readonly rest: RestOfGucFile };
+
+/** Of a file with errors: its other lines, and the text of those with errors. */
+export interface RestOfGucFile {
+  readonly entries: readonly GucFileEntry[];
+  readonly lost: readonly string[];
+}
 
 type TokenKind = 'id' | 'qualified-id' | 'unquoted' | 'string' | 'number' | 'equals' | 'end-of-line' | 'error';
 
@@ -24,7 +30,7 @@ interface Token {
   readonly end: number;
 }
 
-const blank = /(?:[ \t\r]|#[^\n]*)*/y;
+const blank = /[ \t\r]*(?:#[^\n]*)?/y;
 const word = /[A-Za-z_\u0080-\uffff][A-Za-z_0-9\u0080-\uffff\-._:/]*/y;
 const id = /^[A-Za-z_\u0080-\uffff][A-Za-z_0-9\u0080-\uffff]*$/;
 const qualifiedId =
@@ -37,26 +43,46 @@ const valueKinds: ReadonlySet<TokenKind> = new Set<TokenKind>(['id', 'string', '
 /** Reads a file's text; never throws and takes time linear in its length. `near` is the token or `end of line`. */
 export function parseGucFile(text: string): ParsedGucFile {
   const entries: GucFileEntry[] = [];
+  const lost: string[] = [];
+  let firstError: { readonly line: number; readonly near: string } | undefined;
   let line = 1;
   let token = nextToken(text, 0);
-  const refuse = (): ParsedGucFile => ({ kind: 'syntax-error', line, near: nearText(text, token) });
-
   while (token.start < text.length) {
     if (token.kind !== 'end-of-line') {
-      if (token.kind !== 'id' && token.kind !== 'qualified-id') return refuse();
-      const name = text.slice(token.start, token.end);
-      token = nextToken(text, token.end);
-      if (token.kind === 'equals') token = nextToken(text, token.end);
-      if (!valueKinds.has(token.kind)) return refuse();
-      const value = tokenValue(text, token);
-      token = nextToken(text, token.end);
-      if (token.kind !== 'end-of-line') return refuse();
-      entries.push(toEntry(name, value, line));
+      const { start } = token;
+      const parsed = parseLine(text, token);
+      token = parsed.end;
+      if (parsed.kind === 'assignment') {
+        entries.push(toEntry(parsed.name, parsed.value, line));
+      } else {
+        firstError ??= { line, near: nearText(text, token) };
+        // As the server does, which goes on behind the line in order to name all errors.
+        if (token.kind !== 'end-of-line') token = endOfLine(text, token.end);
+        lost.push(text.slice(start, token.start));
+      }
     }
     line += 1;
     token = nextToken(text, token.end);
   }
-  return { kind: 'parsed', entries };
+  return firstError === undefined
+    ? { kind: 'parsed', entries }
+    : { kind: 'syntax-error', ...firstError, rest: { entries, lost } };
+}
+
+/** `end`: the end of the line, or the token that should not be there. */
+type ParsedLine =
+  | { readonly kind: 'assignment'; readonly name: string; readonly value: string; readonly end: Token }
+  | { readonly kind: 'error'; readonly end: Token };
+
+function parseLine(text: string, first: Token): ParsedLine {
+  if (first.kind !== 'id' && first.kind !== 'qualified-id') return { kind: 'error', end: first };
+  const name = text.slice(first.start, first.end);
+  const second = nextToken(text, first.end);
+  const given = second.kind === 'equals' ? nextToken(text, second.end) : second;
+  if (!valueKinds.has(given.kind)) return { kind: 'error', end: given };
+  const end = nextToken(text, given.end);
+  if (end.kind !== 'end-of-line') return { kind: 'error', end };
+  return { kind: 'assignment', name, value: tokenValue(text, given), end };
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -102,6 +128,13 @@ function nextToken(text: string, position: number): Token {
   if (wordEnd > start) return token(wordKind(text.slice(start, wordEnd)), wordEnd);
   const numberEnd = Math.max(endOfMatch(integer, text, start), endOfMatch(real, text, start));
   return numberEnd > start ? token('number', numberEnd) : token('error', start + 1);
+}
+
+/** No token reaches behind its line. */
+function endOfLine(text: string, position: number): Token {
+  const index = text.indexOf('\n', position);
+  const start = index === -1 ? text.length : index;
+  return { kind: 'end-of-line', start, end: start + 1 };
 }
 
 function wordKind(text: string): TokenKind {

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { hideSecrets } from '../lib/hide-secrets.ts';
 import { sha256Parameter } from './render-settings.ts';
 
 export interface SettingsCandidate {
@@ -15,10 +16,22 @@ const timeoutMs = 10_000;
  * Lets PostgreSQL itself read a file, as it would at its start, without starting; works while a server runs.
  * Gives the reason why it refuses, or undefined. https://www.postgresql.org/docs/18/app-postgres.html
  */
-export async function refusalOfSettings(candidate: SettingsCandidate, file: string): Promise<string | undefined> {
+export function refusalOfSettings(candidate: SettingsCandidate, file: string): Promise<string | undefined> {
+  return refusal(candidate, file, sha256Parameter);
+}
+
+/**
+ * The same, with the preloaded libraries loaded: this parameter follows from what they ask for. Only while no server runs,
+ * whose lock it would need. https://www.postgresql.org/docs/18/runtime-config-preset.html#GUC-SHARED-MEMORY-SIZE
+ */
+export function refusalOfStart(candidate: SettingsCandidate, file: string): Promise<string | undefined> {
+  return refusal(candidate, file, 'shared_memory_size');
+}
+
+async function refusal(candidate: SettingsCandidate, file: string, parameter: string): Promise<string | undefined> {
   const result = await execa(
     candidate.postgres,
-    ['-D', candidate.dataDirectory, ...candidate.serverOptions, '-c', `config_file=${file}`, '-C', sha256Parameter],
+    ['-D', candidate.dataDirectory, ...candidate.serverOptions, '-c', `config_file=${file}`, '-C', parameter],
     {
       cwd: '/',
       env: { ...candidate.environment },
@@ -29,7 +42,30 @@ export async function refusalOfSettings(candidate: SettingsCandidate, file: stri
     },
   );
   if (result.exitCode === 0) return undefined;
-  return explain(result.stderr, file) || result.shortMessage || 'PostgreSQL gave no reason';
+  if (result.timedOut) return `PostgreSQL took longer than ${timeoutMs / 1000} s to read them`;
+  // Not execa's own words: they repeat the command line, and with it the values of options.
+  return explain(result.stderr, file) || 'PostgreSQL gave no reason';
+}
+
+/**
+ * The values that parameters have when nobody sets them, as the command line takes them.
+ * https://www.postgresql.org/docs/18/app-postgres.html: "--describe-config", one line each, separated by tabs
+ */
+export async function observeDefaults(
+  candidate: Pick<SettingsCandidate, 'postgres' | 'environment'>,
+): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await execa(candidate.postgres, ['--describe-config'], {
+    cwd: '/',
+    env: { ...candidate.environment },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    timeout: timeoutMs,
+  });
+  const rows = stdout.split('\n').map((line) => line.split('\t'));
+  return new Map(
+    rows.flatMap(([name, , , , value]) => (name && value !== undefined ? [[name.toLowerCase(), value]] : [])),
+  );
 }
 
 /** The lines that say what is wrong; the last one only says that something is. */
@@ -37,6 +73,12 @@ function explain(stderr: string, file: string): string {
   return stderr
     .split('\n')
     .map((line) => line.replace(/^.*?(?:LOG|FATAL|HINT|DETAIL): {2}/, '').replaceAll(file, 'the generated settings'))
+    .map(withoutValue)
     .filter((line) => line.trim() !== '' && !line.endsWith('contains errors'))
     .join('; ');
+}
+
+/** The values of parameters are shown nowhere: a password can be in the wrong line. */
+function withoutValue(line: string): string {
+  return hideSecrets(line.replace(/((?:invalid value for parameter|parameter) "[^"]*": ).*/, '$1…'));
 }

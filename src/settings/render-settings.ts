@@ -7,8 +7,8 @@ export const sha256Parameter = 'pg_instance_manager.config_sha256';
 export interface SettingsInputs {
   /** Weaker than the user's own file. */
   readonly defaults: Readonly<Record<string, string>>;
-  /** The user's postgresql.conf, absolute. */
-  readonly userConfigFile: string;
+  /** The user's postgresql.conf, absolute; undefined: it is not included. */
+  readonly userConfigFile: string | undefined;
   /** Stronger than the user's own file. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -27,7 +27,7 @@ export function renderSettings(inputs: SettingsInputs): RenderedSettings {
   const body = [
     header,
     renderLines(inputs.defaults),
-    `include ${quoteGucValue(inputs.userConfigFile)}\n`,
+    inputs.userConfigFile === undefined ? '' : `include ${quoteGucValue(inputs.userConfigFile)}\n`,
     renderLines(inputs.parameters),
   ].join('');
   const hash = sha256(body);

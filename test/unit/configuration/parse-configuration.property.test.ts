@@ -42,7 +42,7 @@ describe('any text', () => {
           expect(describeProblem(problem)).toMatch(/^\d\.(yaml|json):\d+:\d+: .*found .+, expected .+; .+$/);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 10_000 },
     );
   });
 

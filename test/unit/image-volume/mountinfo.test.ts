@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findMount, parseMountInfo } from '../../../src/image-volume/mountinfo.ts';
+import { findMount, mountOf, parseMountInfo } from '../../../src/image-volume/mountinfo.ts';
 
 const text = `22 1 0:21 / / rw,relatime shared:1 - overlay overlay rw,lowerdir=/a:/b
 36 22 98:0 /img /extensions/postgis ro,nosuid,noexec - overlay overlay ro,lowerdir=/c
@@ -44,4 +44,18 @@ test('reads any mount point back from the way the kernel writes it', () => {
       expect(mounts.map(({ mountPoint }) => mountPoint)).toEqual([`/${name}`]);
     }),
   );
+});
+
+test('knows that a disk with an error takes no more writes, although it is mounted read-write', () => {
+  const [mount] = parseMountInfo('40 22 7:0 / /data rw,relatime - ext4 /dev/loop0 rw,errors=remount-ro,emergency_ro\n');
+  expect(mount?.readOnly).toBe(true);
+});
+
+test('finds the mount that a folder is on', () => {
+  const at = (mountPoint: string) => ({ mountPoint, readOnly: false, noexec: false, fileSystem: 'ext4' });
+  const mounts = [at('/'), at('/data'), at('/data/pg_wal'), at('/database')];
+  expect(mountOf(mounts, '/data/pg_wal')?.mountPoint).toBe('/data/pg_wal');
+  expect(mountOf(mounts, '/data/base')?.mountPoint).toBe('/data');
+  expect(mountOf(mounts, '/datum')?.mountPoint).toBe('/');
+  expect(mountOf([], '/datum')).toBeUndefined();
 });

@@ -73,7 +73,23 @@ describe('parseGucFile', () => {
     ['a name of three parts', 'a.b.c = 1', 1, 'token "a.b.c"'],
     ['a NUL', 'x = 1 \0', 1, 'token "\0"'],
   ])('refuses %s', (_, text, line, near) => {
-    expect(parseGucFile(text)).toEqual({ kind: 'syntax-error', line, near });
+    expect(parseGucFile(text)).toMatchObject({ kind: 'syntax-error', line, near });
+  });
+
+  test('gives the other lines of a file with errors, and the text of those with errors', () => {
+    const text = "a = 1\nb = 'x\nc = 2 3\n= 4\nd =\ne = 5";
+    expect(parseGucFile(text)).toEqual({
+      kind: 'syntax-error',
+      line: 2,
+      near: `token "'"`,
+      rest: {
+        entries: [
+          { kind: 'setting', name: 'a', value: '1', line: 1 },
+          { kind: 'setting', name: 'e', value: '5', line: 6 },
+        ],
+        lost: ["b = 'x", 'c = 2 3', '= 4', 'd ='],
+      },
+    });
   });
 
   test('never throws', () => {
