@@ -9,12 +9,14 @@ import { runCommand } from './cli/run-command.ts';
 import { connectInit } from './init/init-link.ts';
 import { readOfficialEnvironment } from './initialization/read-official-environment.ts';
 import { prepareInstance } from './instance/prepare-instance.ts';
+import { readAccessAtStart } from './instance/read-access.ts';
 import { instanceConfigurationReader } from './instance/read-instance-configuration.ts';
 import { runInstance } from './instance/run-instance.ts';
 import type { RunOptions } from './instance/run-options.ts';
-import { systemClock } from './lib/clock.ts';
+import { systemClock, wallClock } from './lib/clock.ts';
 import { ExitError } from './lib/errors.ts';
 import { exitCode } from './lib/exit-code.ts';
+import { hideSecrets } from './lib/hide-secrets.ts';
 import { openLog } from './lib/logger.ts';
 import { stopRequests } from './lib/stop-requests.ts';
 import { observeOrphan, readOwnOomScore } from './postmaster/observe-process.ts';
@@ -36,6 +38,8 @@ async function run(options: RunOptions): Promise<void> {
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
   init?.listening();
   const { extensions } = instanceConfigurationReader(options)().configuration;
+  const isTakingOn = (): boolean => observeOrphan(options.dataDirectory, settingsFile(options)) !== undefined;
+  const access = await readAccessAtStart(options.access, isTakingOn);
   process.umask(0o022);
   const instance = prepareInstance(options, process, process.env, readOwnOomScore());
   process.umask(0o077);
@@ -49,9 +53,11 @@ async function run(options: RunOptions): Promise<void> {
     pid: process.pid,
     programDirectory: dirname(realpathSync(process.argv[1] ?? process.execPath)),
     clock: systemClock,
+    wallClock: wallClock(systemClock),
     logger: log.logger,
     stop,
     init,
+    access,
     hasExtensions: extensions.length > 0,
     onHangUp: (listener: () => void) => void process.on('SIGHUP', listener),
   };
@@ -96,9 +102,10 @@ function program(): Command {
   const command = new Command('pg-instance-manager')
     .description('Runs PostgreSQL 18 with extension images: the process inside the pod.')
     .version(packageJson.version)
+    .configureOutput({ outputError: (text, write) => write(hideSecrets(text)) })
     .exitOverride();
   for (const one of [runCommand(surroundings, runOrLeave), ...controlCommands(output)])
-    command.addCommand(one.exitOverride());
+    command.addCommand(one.copyInheritedSettings(command).exitOverride());
   return command;
 }
 

@@ -36,6 +36,9 @@ function explain(socket: string, error: Error): string {
       return `No manager answers on ${socket}. Is it running, and is --run-dir the one that it has?`;
     case 'EACCES':
       return `The control socket ${socket} is only for the user who runs the manager (or root).`;
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return `The manager on ${socket} ended the connection without an answer, as it does when it is stopped meanwhile. Ask "pg-instance-manager status" whether it is still there.`;
     default:
       return `The manager on ${socket} could not be asked: ${error.message}`;
   }

@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { HostAndPort } from '../http/bound-address.ts';
+import { ExitError } from '../lib/errors.ts';
+import { exitCode } from '../lib/exit-code.ts';
 
 /** Values of flags: text in, value out, or one sentence about what was expected. */
 
@@ -38,11 +40,20 @@ export function parseYesNo(text: string): boolean {
   throw new InvalidArgumentError(`Expected yes or no, found "${text}".`);
 }
 
-/** `-c name=value`, collected; names are the same in upper and lower case. */
+/**
+ * `-c name=value`, collected; names are the same in upper and lower case. Not an error of commander, which would repeat the
+ * value.
+ */
 export function collectServerOption(text: string, previous: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const match = /^([A-Za-z_][A-Za-z0-9_$]*(?:\.[A-Za-z_][A-Za-z0-9_$]*)?)=([\s\S]*)$/.exec(text);
-  if (match === null) throw new InvalidArgumentError(`Expected a parameter as name=value, found "${text}".`);
+  if (match === null)
+    throw new ExitError(exitCode.usage, `error: -c takes a parameter as name=value, found "${nameOf(text)}".`);
   const name = (match[1] ?? '').toLowerCase();
   if (name === 'data_directory') throw new InvalidArgumentError('The data folder is given with --pgdata.');
   return new Map([...previous, [name, match[2] ?? '']]);
+}
+
+function nameOf(text: string): string {
+  const equals = text.indexOf('=');
+  return equals < 0 ? text : `${text.slice(0, equals)}=…`;
 }

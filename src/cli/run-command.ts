@@ -2,7 +2,10 @@ import { Command, Option } from 'commander';
 import type { HostAndPort } from '../http/bound-address.ts';
 import { type NewCluster, newCluster } from '../initialization/new-cluster.ts';
 import type { OfficialValues } from '../initialization/read-official-environment.ts';
+import type { AccessFiles } from '../instance/access-reading.ts';
 import type { RunOptions } from '../instance/run-options.ts';
+import { ExitError } from '../lib/errors.ts';
+import { exitCode } from '../lib/exit-code.ts';
 import type { ShutdownMode } from '../postmaster/shutdown-mode.ts';
 import { collectServerOption, parseAddress, parseCount, parseDurationMs, parseYesNo } from './option-values.ts';
 
@@ -23,6 +26,9 @@ interface RunFlags {
   readonly c: ReadonlyMap<string, string>;
   readonly statusAddress: HostAndPort | 'off';
   readonly metricsAddress: HostAndPort | 'off';
+  readonly tlsCertFile?: string;
+  readonly tlsKeyFile?: string;
+  readonly tokenFile?: string;
   readonly shutdownMode: Extract<ShutdownMode, 'smart' | 'fast'>;
   readonly shutdownBudget: number;
   readonly crashPolicy: 'restart' | 'exit';
@@ -99,6 +105,14 @@ function accessOptions(): readonly Option[] {
       .env('PGIM_METRICS_ADDRESS')
       .argParser(parseAddress)
       .default({ host: '0.0.0.0', port: 9187 }, '0.0.0.0:9187'),
+    new Option(
+      '--tls-cert-file <file>',
+      'certificate (PEM, with its chain) for both addresses, followed by the watcher',
+    ).env('PGIM_TLS_CERT_FILE'),
+    new Option('--tls-key-file <file>', 'its private key').env('PGIM_TLS_KEY_FILE'),
+    new Option('--token-file <file>', 'file with the bearer token that /status and /metrics want').env(
+      'PGIM_TOKEN_FILE',
+    ),
   ];
 }
 
@@ -162,6 +176,10 @@ function toRunOptions(flags: RunFlags, surroundings: RunSurroundings): RunOption
     newCluster: wanted,
     statusAddress: flags.statusAddress === 'off' ? undefined : flags.statusAddress,
     metricsAddress: flags.metricsAddress === 'off' ? undefined : flags.metricsAddress,
+    access: {
+      tls: tlsFiles(flags, absolute),
+      tokenFile: flags.tokenFile === undefined ? undefined : absolute(flags.tokenFile),
+    },
     policy: {
       restart: { onCrash: flags.crashPolicy, maxCrashes: flags.maxCrashes, windowMs: flags.crashWindow },
       shutdownMode: flags.shutdownMode,
@@ -171,6 +189,16 @@ function toRunOptions(flags: RunFlags, surroundings: RunSurroundings): RunOption
     strict: flags.strict,
     log: { format: flags.logFormat === 'auto' ? format : flags.logFormat, level: flags.logLevel },
   };
+}
+
+function tlsFiles({ tlsCertFile, tlsKeyFile }: RunFlags, absolute: RunSurroundings['absolute']): AccessFiles['tls'] {
+  if (tlsCertFile === undefined && tlsKeyFile === undefined) return undefined;
+  if (tlsCertFile === undefined || tlsKeyFile === undefined) {
+    const [given, missing] =
+      tlsKeyFile === undefined ? ['--tls-cert-file', '--tls-key-file'] : ['--tls-key-file', '--tls-cert-file'];
+    throw new ExitError(exitCode.usage, `${given} was given without ${missing}; TLS needs both.`);
+  }
+  return { certificateFile: absolute(tlsCertFile), keyFile: absolute(tlsKeyFile) };
 }
 
 function wantedCluster(flags: RunFlags, { absolute, readOfficialEnvironment }: RunSurroundings): NewCluster {

@@ -10,6 +10,8 @@ export interface ConfigurationWatcher {
 
 /** Long enough for the writes of one save to be over, short enough not to be felt. */
 const settleMs = 20;
+/** Who never stops writing must not keep a change from being seen. */
+const latestMs = 250;
 
 /**
  * Says "look again" when something happens in the folder of the configuration. The folder, not the file: an editor and a
@@ -24,16 +26,35 @@ export function watchConfiguration(
   const folder = isFolder(path) ? path : dirname(path);
   const inode = inodeOf(folder);
   const watcher = watch(folder, { ignoreInitial: true, depth: 0, followSymlinks: false, ignorePermissionErrors: true });
-  const pending: { timer: NodeJS.Timeout | undefined } = { timer: undefined };
-  watcher.on('all', () => {
-    clearTimeout(pending.timer);
-    pending.timer = setTimeout(lookAgain, settleMs);
-  });
+  const pending: { settled: NodeJS.Timeout | undefined; latest: NodeJS.Timeout | undefined } = {
+    ...{ settled: undefined, latest: undefined },
+  };
+
+  function forget(): void {
+    clearTimeout(pending.settled);
+    clearTimeout(pending.latest);
+    pending.latest = undefined;
+  }
+
+  function due(): void {
+    forget();
+    lookAgain();
+  }
+
+  function somethingHappened(): void {
+    clearTimeout(pending.settled);
+    pending.settled = setTimeout(due, settleMs);
+    pending.latest ??= setTimeout(due, latestMs);
+  }
+
+  watcher.on('all', somethingHappened);
+  // What the kernel says, too: a file that gives way to a folder of its name is no event for the watcher.
+  watcher.on('raw', somethingHappened);
   watcher.on('error', failed);
   return {
     isStale: () => inodeOf(folder) !== inode,
     close: async () => {
-      clearTimeout(pending.timer);
+      forget();
       await watcher.close();
     },
   };

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { ExitError, errorCode } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
+import { faceLimits } from './face-limits.ts';
 
 export interface HostAndPort {
   readonly host: string;
@@ -22,6 +23,7 @@ export function bindAddress(address: HostAndPort, flag: string): Promise<BoundAd
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     waiting.push(socket);
+    if (waiting.length > faceLimits.connections) waiting.shift()?.destroy();
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
@@ -34,6 +36,8 @@ export function bindAddress(address: HostAndPort, flag: string): Promise<BoundAd
         ),
       );
     });
-    server.listen({ host: address.host, port: address.port }, () => resolve({ server, waiting }));
+    server.listen({ host: address.host, port: address.port, backlog: faceLimits.backlog }, () =>
+      resolve({ server, waiting }),
+    );
   });
 }

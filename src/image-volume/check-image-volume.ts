@@ -1,4 +1,5 @@
 import type { Finding } from '../lib/finding.ts';
+import { pathWritable } from '../settings/path-writable.ts';
 import { checkControlFolder, checkFolder, type FolderVerdict, type Problem } from './check-folder.ts';
 import { checkVolume } from './check-volume.ts';
 import type { ControlFile } from './control-file.ts';
@@ -51,6 +52,7 @@ export function checkImageVolume(observed: ObservedImageVolume, declared: Declar
     ...volume.problems,
     ...judged.flatMap((folders) => folders.problems),
     ...unlistedLibraries(observed.unlistedSystemFolder),
+    ...observed.writableFolders.map(pathWritable),
   ];
   return {
     usable: {

@@ -1,4 +1,5 @@
 import { readdirSync, realpathSync } from 'node:fs';
+import { writableByOthers } from '../settings/observe-writable.ts';
 import { fileErrorOf } from '../settings/read-limited-file.ts';
 import { findMount, type Mount } from './mountinfo.ts';
 import {
@@ -39,6 +40,8 @@ export interface ObservedImageVolume {
   readonly binFolders: readonly ObservedFolder[];
   /** The folder in which images bring libraries of the system along, when it has some and ld_library_path is without it. */
   readonly unlistedSystemFolder: string | undefined;
+  /** Of the folders, or above them in the image, those to which every user may write; none in a mount that is read-only. */
+  readonly writableFolders: readonly string[];
 }
 
 /**
@@ -49,6 +52,7 @@ export function observeImageVolume(folders: ImageFolders, mounts: readonly Mount
   const root = observeRoot(folders.mountPath);
   if (root.kind !== 'there') return withoutFolders(folders, root.volume);
   const { realPath } = root;
+  const mount = findMount(mounts, realPath);
   const observed = {
     name: folders.name,
     mountPath: folders.mountPath,
@@ -57,8 +61,8 @@ export function observeImageVolume(folders: ImageFolders, mounts: readonly Mount
     ldLibraryFolders: folders.ldLibraryPath.map((path) => observeFolder(path, realPath)),
     binFolders: folders.binPath.map((path) => observeFolder(path, realPath)),
     unlistedSystemFolder: unlistedSystemFolder(folders),
+    writableFolders: mount?.readOnly === true ? [] : writableFolders(folders, realPath),
   };
-  const mount = findMount(mounts, realPath);
   if (root.listing === 'empty') return { ...observed, volume: { state: 'empty', mounted: mount !== undefined } };
   // A folder that may be entered but not listed is enough for PostgreSQL if the folders in it can be read.
   if (root.listing !== 'files' && !somethingIsPresent(observed)) {
@@ -109,7 +113,16 @@ function withoutFolders(folders: ImageFolders, volume: VolumeState): ObservedIma
     ldLibraryFolders: folders.ldLibraryPath.map(missing),
     binFolders: folders.binPath.map(missing),
     unlistedSystemFolder: undefined,
+    writableFolders: [],
   };
+}
+
+function writableFolders(
+  { controlPath, libraryPath, ldLibraryPath, binPath }: ImageFolders,
+  root: string,
+): readonly string[] {
+  const all = [...controlPath.map((path) => `${path}/extension`), ...libraryPath, ...ldLibraryPath, ...binPath];
+  return [...new Set(all.flatMap((folder) => writableByOthers(folder, root) ?? []))];
 }
 
 /** https://github.com/cloudnative-pg/postgres-extensions-containers puts them there. */

@@ -10,11 +10,9 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { signalProcess } from '../lib/signal-process.ts';
 import { syncFolder } from '../lib/write-file-atomically.ts';
-import { observeLockHolder } from '../postmaster/observe-process.ts';
 import { initializedFolder } from './data-directory.ts';
+import { endAttempt } from './end-attempt.ts';
 
 /** Where one attempt to make a cluster works. Its name is its own, so nothing left of an older one can write into it. */
 export interface Attempt {
@@ -32,7 +30,6 @@ interface WalFolder {
 
 const prefix = '.pg-instance-manager-initdb';
 const attemptName = /^\.pg-instance-manager-initdb(?:-[A-Za-z0-9]{6})?$/;
-const endPatienceMs = 2_000;
 
 /** https://www.postgresql.org/docs/18/wal-internals.html: WAL on a disk of its own is a link in the data folder. */
 export function walDestination(walDirectory: string): string {
@@ -67,15 +64,15 @@ function settleWal(attempt: string, wal: WalFolder): void {
 }
 
 /**
- * Removes what attempts that were cut off have left in PGDATA and for their WAL, and nothing else. A server that one of
- * them had started for itself is ended first.
+ * Removes what attempts that were cut off have left in PGDATA and for their WAL, and nothing else. What still works for
+ * one of them is ended first.
  */
 export async function removeAttempts(dataDirectory: string, walDirectory: string | undefined): Promise<void> {
   for (const name of readdirSync(dataDirectory).filter((entry) => attemptName.test(entry))) {
     const folder = join(dataDirectory, name);
-    await endServer(folder);
+    await endAttempt(folder);
     if (walDirectory !== undefined) removeWal(folder, walDirectory, name);
-    // An initdb whose manager was killed can still be about to write here, for a moment.
+    // What was killed can still be at its last write.
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
@@ -93,13 +90,4 @@ function walFolderOf(walDirectory: string, name: string): string {
 
 function linkTarget(path: string): string | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : undefined;
-}
-
-async function endServer(folder: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < endPatienceMs; waitedMs += 20) {
-    const holder = observeLockHolder(folder);
-    if (holder.kind !== 'postmaster') return;
-    if (waitedMs === 0) signalProcess(holder.pid, 'SIGQUIT');
-    await delay(20);
-  }
 }

@@ -1,7 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describeError, ExitError } from '../lib/errors.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import { requireExecutable } from '../lib/require-executable.ts';
+import { withoutLineEnds } from '../lib/without-line-ends.ts';
+import { type InstanceOptions, rememberedFile } from '../reconcile/options.ts';
 import { type Attempt, markInitialized, openAttempt, removeAttempts } from './attempt-folder.ts';
 import { isTrusting, refusalOfNewCluster } from './check-new-cluster.ts';
 import { type DataDirectory, observeDataDirectory, readMajor } from './data-directory.ts';
@@ -10,11 +12,14 @@ import { moveClusterUp } from './move-cluster-up.ts';
 import type { NewCluster } from './new-cluster.ts';
 import { observeInitScripts } from './observe-init-scripts.ts';
 import { refuseOlderLayout } from './refuse-older-layout.ts';
+import { refuseUnusableCluster } from './refuse-unusable-cluster.ts';
 import { refuseUsedWalFolder } from './wal-folder.ts';
 
 export interface DataDirectoryRequest extends Omit<ClusterRequest, 'password' | 'scripts'> {
   readonly hasExtensions: boolean;
   readonly initializing: (isInitializing: boolean) => void;
+  /** PostgreSQL runs on it already. */
+  readonly isRunning: boolean;
 }
 
 /** extension_control_path came with this version; an older server does not start with it. */
@@ -30,6 +35,7 @@ export async function readyDataDirectory(request: DataDirectoryRequest): Promise
   switch (observed.kind) {
     case 'cluster':
       if (request.hasExtensions) refuseOldMajor(observed.major, `The cluster in ${dataDirectory}`);
+      if (!request.isRunning) refuseUnusableCluster(dataDirectory);
       return 'ready';
     case 'half-moved':
       moveClusterUp(dataDirectory);
@@ -63,6 +69,7 @@ async function initialize(request: DataDirectoryRequest): Promise<'ready' | 'int
   const refusal = refusalOfNewCluster(wanted, password);
   if (refusal !== undefined) throw new ExitError(exitCode.configuration, refusal);
   refuseOlderLayout(dataDirectory);
+  refuseLostVolume(instance);
   requireExecutable(`${instance.binDirectory}/initdb`);
   const scripts = observeInitScripts(wanted.initScripts);
   await removeAttempts(dataDirectory, wanted.walDirectory);
@@ -103,6 +110,16 @@ async function carryOut(
   }
 }
 
+/** The run folder lives as long as the pod or the container: in it, a PostgreSQL has run on a cluster that is not there now. */
+function refuseLostVolume(instance: InstanceOptions): void {
+  const record = rememberedFile(instance);
+  if (!existsSync(record)) return;
+  throw new ExitError(
+    exitCode.configuration,
+    `The data folder ${instance.dataDirectory} is empty, but PostgreSQL has already run here, as ${record} tells: its volume seems to be gone, and a new cluster would look as if all data were lost. Mount it again; if a new cluster is wanted, remove that file.`,
+  );
+}
+
 function openOwnAttempt(dataDirectory: string, walDirectory: string | undefined): Attempt {
   const attempt = opened(dataDirectory, walDirectory);
   const [outer, inner] = [statSync(dataDirectory).uid, statSync(attempt.folder).uid];
@@ -124,7 +141,7 @@ function opened(dataDirectory: string, walDirectory: string | undefined): Attemp
 function passwordOf({ passwordFile, password }: NewCluster): string | undefined {
   if (passwordFile === undefined) return password;
   try {
-    const text = readFileSync(passwordFile, 'utf8').replace(/[\r\n]+$/, '');
+    const text = withoutLineEnds(readFileSync(passwordFile, 'utf8'));
     if (text !== '') return text;
   } catch (error) {
     throw new ExitError(exitCode.configuration, `The password file cannot be read: ${describeError(error)}.`);

@@ -40,7 +40,7 @@ export async function withTemporaryServer(
 ): Promise<ProgramEnd> {
   const options = inPrivate(request);
   const desired = desiredState(observeWorld(request.readConfiguration().configuration, options), options);
-  writeFileSync(settingsFile(options), desired.settings.text, { mode: 0o600 });
+  writeFileSync(settingsFile(options), desired.settings.text, { mode: 0o600, flag: 'wx' });
   const held: { pid: number | undefined; isOver: boolean } = { pid: undefined, isOver: false };
   const end = (signal: NodeJS.Signals): void => {
     if (held.pid !== undefined && !held.isOver) signalProcess(held.pid, signal);

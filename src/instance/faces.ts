@@ -1,14 +1,21 @@
 import { chmodSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type BoundAddress, bindAddress, type HostAndPort } from '../http/bound-address.ts';
 import type { ControlOperations } from '../http/control-app.ts';
+import type { FaceAccess } from '../http/face-access.ts';
+import { faceLimits } from '../http/face-limits.ts';
 import type { StatusSource } from '../http/status-app.ts';
 import { describeError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { isGone } from '../postmaster/observe-absence.ts';
+import { remakeRunFolder } from './remake-run-folder.ts';
 
 /** HTTP on the bound addresses, and the control socket. */
 export interface Faces {
   /** Loads what they need and begins to answer; a second call does nothing. */
   readonly open: () => void;
+  /** Makes the control socket again when somebody has removed it. */
+  readonly tend: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -18,6 +25,7 @@ export interface FacesParts {
   readonly controlSocket: string;
   readonly source: StatusSource;
   readonly operations: ControlOperations;
+  readonly access: FaceAccess;
   readonly logger: Logger;
 }
 
@@ -35,7 +43,7 @@ export async function bindFaces(addresses: {
 }
 
 export function lazyFaces(parts: FacesParts): Faces {
-  const held: { opened: Promise<() => Promise<void>> | undefined } = { opened: undefined };
+  const held: { opened: Promise<OpenFaces> | undefined; told: string } = { opened: undefined, told: '' };
   return {
     open: () => {
       held.opened ??= openFaces(parts);
@@ -44,9 +52,22 @@ export function lazyFaces(parts: FacesParts): Faces {
         parts.logger.error({ err: describeError(error) }, 'the endpoints could not be opened');
       });
     },
+    tend: async () => {
+      if (!isGone(parts.controlSocket)) return;
+      try {
+        await (await held.opened)?.remakeControl();
+        held.told = '';
+      } catch (error) {
+        // Once for the same reason, however often it is tried.
+        const reason = describeError(error);
+        if (reason !== held.told)
+          parts.logger.error({ reason }, 'the control socket is gone, and cannot be made again');
+        held.told = reason;
+      }
+    },
     close: async () => {
       const [opened] = await Promise.allSettled([held.opened]);
-      if (opened?.status === 'fulfilled') await opened.value?.();
+      if (opened?.status === 'fulfilled') await opened.value?.close();
       for (const address of [parts.status, parts.metrics]) {
         for (const socket of address?.waiting ?? []) socket.destroy();
         address?.server.close();
@@ -55,26 +76,48 @@ export function lazyFaces(parts: FacesParts): Faces {
   };
 }
 
-async function openFaces(parts: FacesParts): Promise<() => Promise<void>> {
+interface OpenFaces {
+  readonly remakeControl: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+async function openFaces(parts: FacesParts): Promise<OpenFaces> {
   const [{ statusApp, metricsApp }, { renderedMetrics }, { controlApp }, { serveOn, closeServer }] = await Promise.all([
     import('../http/status-app.ts'),
     import('../http/metrics.ts'),
     import('../http/control-app.ts'),
     import('../http/http-server.ts'),
   ]);
-  const metrics = renderedMetrics(parts.source);
+  const { source, access } = parts;
+  const metrics = renderedMetrics(source);
   const servers = [
-    ...(parts.status === undefined ? [] : [await serveOn(statusApp(parts.source, metrics), parts.status)]),
-    ...(parts.metrics === undefined ? [] : [await serveOn(metricsApp(metrics), parts.metrics)]),
+    ...(parts.status === undefined ? [] : [await serveOn(statusApp(source, metrics, access), parts.status)]),
+    ...(parts.metrics === undefined ? [] : [await serveOn(metricsApp(metrics, access), parts.metrics)]),
   ];
-  const control = controlApp(parts.source, parts.operations);
-  rmSync(parts.controlSocket, { force: true });
-  await control.listen({ path: parts.controlSocket });
-  chmodSync(parts.controlSocket, 0o600);
-  parts.logger.info({ addresses: servers.map(({ address }) => address), socket: parts.controlSocket }, 'listening');
-  return async () => {
-    await Promise.all([...servers.map((server) => server.close()), closeServer(control)]);
+  const makeControl = async (): Promise<() => Promise<void>> => {
+    const control = controlApp(parts.source, parts.operations);
     rmSync(parts.controlSocket, { force: true });
+    await control.listen({ path: parts.controlSocket, backlog: faceLimits.backlog });
+    chmodSync(parts.controlSocket, 0o600);
+    return () => closeServer(control);
+  };
+  const held = { closeControl: await makeControl() };
+  const addresses = servers.map(({ address }) => address);
+  const how = { tls: access.tls !== undefined, token: access.acceptsToken !== undefined };
+  parts.logger.info({ addresses, socket: parts.controlSocket, ...how }, 'listening');
+  return {
+    remakeControl: async () => {
+      const problem = remakeRunFolder(dirname(parts.controlSocket), parts.logger);
+      if (problem !== undefined) throw new Error(problem);
+      // Node.js removes a socket by its name when it is closed, so that comes first.
+      await held.closeControl();
+      held.closeControl = await makeControl();
+      parts.logger.warn({ socket: parts.controlSocket }, 'the control socket was gone, and was made again');
+    },
+    close: async () => {
+      await Promise.all([...servers.map((server) => server.close()), held.closeControl()]);
+      rmSync(parts.controlSocket, { force: true });
+    },
   };
 }
 

@@ -28,7 +28,7 @@ export interface SeenServer {
 export const nothingSeen: SeenServer = { reasons: [], findings: [], effective: [], key: '', pid: undefined };
 
 export async function observeServer(
-  { options, supervisor, monitor }: Pick<PassDependencies, 'options' | 'supervisor' | 'monitor'>,
+  { options, safeMode, supervisor, monitor }: Pick<PassDependencies, 'options' | 'safeMode' | 'supervisor' | 'monitor'>,
   desired: DesiredState,
   world: World,
   answer: ServerAnswer | undefined,
@@ -41,7 +41,11 @@ export async function observeServer(
     answer?.kind === 'accepting'
       ? await monitor.withSession((client) => observeEffectiveSettings(client, names))
       : undefined;
-  const commandLine = new Set([...options.serverOptions.keys(), 'data_directory', 'shared_preload_libraries']);
+  const commandLine = new Set([
+    ...safeMode.options().serverOptions.keys(),
+    'data_directory',
+    'shared_preload_libraries',
+  ]);
   const effective = shown === undefined ? undefined : withoutCommandLine(shown, commandLine);
   // Without a session nothing new can be learned of a server; what was seen of it still holds.
   if (effective === undefined && before.pid === pid) return before;
@@ -57,7 +61,7 @@ export async function observeServer(
     },
     libraries: new Map(
       world.images.flatMap((image) =>
-        image.checked.libraries.map((library) => [library.replace(/\.so.*$/, ''), image.configuration.name]),
+        image.checked.libraries.map((library) => [library.replace(/\.so.*/s, ''), image.configuration.name]),
       ),
     ),
   };

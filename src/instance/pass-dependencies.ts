@@ -4,12 +4,14 @@ import type { Outcome } from '../reconcile/action.ts';
 import type { InstanceOptions } from '../reconcile/options.ts';
 import type { PassReport } from '../reconcile/reconciler.ts';
 import type { ServerMonitor } from '../server/server-monitor.ts';
+import type { SafeMode } from './safe-mode.ts';
 import type { SnapshotHolder } from './snapshot-holder.ts';
 import type { ServerWatch } from './watch-server.ts';
 
 /** What the eyes and hands of a pass are made of. */
 export interface PassDependencies {
   readonly options: InstanceOptions;
+  readonly safeMode: SafeMode;
   readonly clock: Clock;
   readonly supervisor: PostmasterSupervisor;
   readonly monitor: ServerMonitor;

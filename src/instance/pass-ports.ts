@@ -3,7 +3,7 @@ import { sha256 } from '../lib/sha256.ts';
 import { readTextIfPresent, type WriteOutcome, writeFileAtomically } from '../lib/write-file-atomically.ts';
 import type { PostmasterLaunch } from '../postmaster/postmaster-process.ts';
 import type { Executors, Outcome } from '../reconcile/action.ts';
-import { type DesiredState, desiredState, serverOptions } from '../reconcile/desired-state.ts';
+import { type DesiredState, serverOptions } from '../reconcile/desired-state.ts';
 import { observeWorld, type World } from '../reconcile/observe-world.ts';
 import { appliedFile, rememberedFile, settingsFile } from '../reconcile/options.ts';
 import type { ObservedInstance } from '../reconcile/plan.ts';
@@ -24,7 +24,7 @@ export interface InstancePassPorts extends PassPorts {
 
 /** The eyes and hands of a pass, on the real thing. */
 export function passPorts(dependencies: PassDependencies): InstancePassPorts {
-  const { options, supervisor, watch, holder } = dependencies;
+  const { options, supervisor, watch, holder, safeMode } = dependencies;
   const memory: {
     announced: string | undefined;
     /** What the last automatic restart was for, and what was desired then: with another wish it is another matter. */
@@ -72,7 +72,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
           {
             postgres: `${options.binDirectory}/postgres`,
             dataDirectory: options.dataDirectory,
-            serverOptions: serverOptions(options, memory.desired?.preload),
+            serverOptions: serverOptions(safeMode.options(), memory.desired?.preload),
             environment: memory.desired?.environment.variables ?? {},
           },
           candidate,
@@ -102,7 +102,7 @@ export function passPorts(dependencies: PassDependencies): InstancePassPorts {
       const released = dependencies.releasedImages();
       return observeWorld(configuration, options, { applied: memory.applied ?? applied, findings, released });
     },
-    desire: (world) => desiredState(world, options),
+    desire: safeMode.desire,
     observe,
     executors,
     beforeActing: dependencies.beforeActing,
@@ -134,6 +134,6 @@ async function writtenOrRefused(...install: Parameters<typeof writeFileAtomicall
   try {
     return await writeFileAtomically(...install);
   } catch (error) {
-    return { kind: 'refused', reason: `the file cannot be written: ${describeError(error)}` };
+    return { kind: 'refused', reason: `${install[0]} cannot be written: ${describeError(error)}` };
   }
 }

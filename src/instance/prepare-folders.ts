@@ -20,7 +20,8 @@ export function ensureFolder(path: string, mode: number, what: string): void {
   try {
     if (existsSync(path)) return;
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-    mkdirSync(path, { mode });
+    // Recursive, so that a second manager that makes it at the same moment is no failure.
+    mkdirSync(path, { recursive: true, mode });
   } catch (error) {
     throw new ExitError(exitCode.system, `The ${what} ${path} cannot be made: ${describeError(error)}.`);
   }
@@ -44,6 +45,9 @@ export function giveFolder(path: string, owner: { readonly uid: number; readonly
     if (fstatSync(descriptor).uid === owner.uid) return;
     giveContents(descriptor, owner);
     fchownSync(descriptor, owner.uid, owner.gid);
+  } catch (error) {
+    const why = describeError(error);
+    throw new ExitError(exitCode.system, `The ${what} ${path} cannot be given to the uid ${owner.uid}: ${why}.`);
   } finally {
     closeSync(descriptor);
   }
@@ -66,8 +70,13 @@ function giveContents(descriptor: number, owner: { readonly uid: number; readonl
   const folder = `/proc/self/fd/${descriptor}`;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const child = join(folder, entry.name);
-    if (entry.isDirectory()) giveSubfolder(child, owner);
-    else lchownSync(child, owner.uid, owner.gid);
+    try {
+      if (entry.isDirectory()) giveSubfolder(child, owner);
+      else lchownSync(child, owner.uid, owner.gid);
+    } catch (error) {
+      // Gone since it was listed: another manager that starts at the same moment may already be at work in here.
+      if (errorCode(error) !== 'ENOENT') throw error;
+    }
   }
 }
 

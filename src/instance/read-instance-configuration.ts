@@ -1,3 +1,4 @@
+import { checkEmptied } from '../configuration/check-emptied.ts';
 import { readConfigurationFiles } from '../configuration/configuration-source.ts';
 import { emptyConfiguration } from '../configuration/instance-configuration.ts';
 import {
@@ -54,19 +55,22 @@ function readCandidate(source: InstanceOptions['configuration'], good: Configura
   switch (read.kind) {
     case 'unreadable':
       return { kind: 'bad', problems: read.problems };
-    case 'absent':
-      return source.mayBeAbsent
-        ? {
-            kind: 'good',
-            inForce: { configuration: emptyConfiguration, files: [], sha256: '', problems: [], warnings: [] },
-          }
-        : { kind: 'bad', problems: [absent(source.path)] };
+    case 'absent': {
+      if (!source.mayBeAbsent) return { kind: 'bad', problems: [absent(source.path)] };
+      const warnings = good === undefined ? [] : checkEmptied(source.path, good, []);
+      return {
+        kind: 'good',
+        inForce: { configuration: emptyConfiguration, files: [], sha256: '', problems: [], warnings },
+      };
+    }
     case 'read': {
       // Hundreds of databases take a while to parse, and most passes find what was there before.
       if (good !== undefined && read.sha256 === good.sha256) return { kind: 'good', inForce: good };
       const parsed = parseConfiguration(read.files);
       if (parsed.kind === 'invalid') return { kind: 'bad', problems: parsed.problems };
-      const { configuration, warnings } = parsed;
+      const { configuration } = parsed;
+      const emptied = good === undefined ? [] : checkEmptied(source.path, good, read.files);
+      const warnings = [...emptied, ...parsed.warnings];
       return {
         kind: 'good',
         inForce: { configuration, files: read.files, sha256: read.sha256, problems: [], warnings },
@@ -78,8 +82,8 @@ function readCandidate(source: InstanceOptions['configuration'], good: Configura
 function absent(path: string): ConfigurationProblem {
   return {
     file: path,
-    line: 1,
-    column: 1,
+    line: 0,
+    column: 0,
     path: '',
     found: 'nothing',
     expected: 'a YAML or JSON file, or a folder of them',

@@ -5,6 +5,7 @@ import { exitCode } from '../lib/exit-code.ts';
 import { requireExecutable } from '../lib/require-executable.ts';
 import { type SingleFlight, singleFlight } from '../lib/single-flight.ts';
 import type { StopRequests } from '../lib/stop-requests.ts';
+import { isGone } from '../postmaster/observe-absence.ts';
 import { neverStarted, runningPid } from '../postmaster/postmaster-state.ts';
 import { type InstanceOptions, settingsFile } from '../reconcile/options.ts';
 import { pass } from '../reconcile/reconciler.ts';
@@ -12,8 +13,10 @@ import type { Snapshot } from '../status/snapshot.ts';
 import { controlOperations } from './control-operations.ts';
 import { controlSocketPath } from './control-socket.ts';
 import { bindFaces, type Faces, lazyFaces } from './faces.ts';
+import { followAccess } from './follow-access.ts';
 import { followConfiguration } from './follow-configuration.ts';
 import { type Instance, openInstance } from './instance.ts';
+import { refuseReadOnly } from './refuse-read-only.ts';
 import { holdDataDirectory, orphanOrNobody, refuseSecondManager } from './refuse-second.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
@@ -42,16 +45,22 @@ export async function runInstance(
   await holdDataDirectory(instance.dataDirectory, context.init, logger);
   const orphan = orphanOrNobody(instance.dataDirectory, settingsFile(instance));
   await refuseSecondManager(controlSocket);
+  if (orphan === undefined) refuseReadOnly(instance);
   const bound = await bindFaces(options);
   const holder = snapshotHolder(initialSnapshot(context));
   const opened = openInstance({ options, instance, context, holder });
-  const passes = loggedPasses(opened, context);
-  const source = { snapshot: holder.current, now: clock.now };
+  const passes = loggedPasses(opened, instance, context);
+  const source = { snapshot: holder.current, now: clock.now, wallOffsetMs: context.wallClock.offsetMs };
   const operations = controlOperations(opened, passes, clock.now);
-  const faces = lazyFaces({ ...bound, controlSocket, source, operations, logger });
+  const access = opened.access.faces;
+  const faces = lazyFaces({ ...bound, controlSocket, source, operations, access, logger });
   const initdb = new AbortController();
   // Before a request to stop is heard: it is meant for this one.
-  if (orphan !== undefined) opened.supervisor.adopt(orphan);
+  if (orphan !== undefined) {
+    logger.info({ pid: orphan }, 'PostgreSQL runs already, its manager has died: this one takes it on');
+    opened.safeMode.recall();
+    opened.supervisor.adopt(orphan);
+  }
   stop.subscribe((signal) => {
     logger.info({ signal }, 'asked to stop');
     initdb.abort();
@@ -65,6 +74,7 @@ export async function runInstance(
       programDirectory: context.programDirectory,
       logger,
       hasExtensions: context.hasExtensions,
+      isRunning: orphan !== undefined,
       initializing: (isInitializing) => showInitialization(isInitializing, holder, faces),
       stop: initdb.signal,
     });
@@ -81,38 +91,49 @@ async function supervise(
   passes: SingleFlight,
   faces: Faces,
   options: RunOptions,
-  { clock, logger, stop, init, onHangUp }: RunContext,
+  context: RunContext,
 ): Promise<number> {
+  const { clock, logger, stop, init, onHangUp } = context;
   const ended = new AbortController();
-  const loop = (task: () => Promise<void>): Promise<void> => untilEnded(task, ended.signal, { clock, logger });
   await (isRunning(opened) ? passes.trigger() : firstPass(opened, stop));
   if (init === undefined) logger.info(withoutInit);
-  opened.hasStarted(() => void passes.trigger());
+  opened.hasStarted(passes.trigger);
   onHangUp(() => {
     opened.databases.hurry();
     void passes.trigger();
+    void opened.access.look();
   });
-  const loops = Promise.allSettled([
-    loop(() => opened.watch.run(ended.signal)),
-    loop(() => opened.databases.run(ended.signal)),
-    loop(() =>
-      followConfiguration(
-        {
-          path: options.configuration.path,
-          resyncIntervalMs: options.resyncIntervalMs,
-          lookAgain: () => void passes.trigger(),
-          clock,
-          logger,
-        },
-        ended.signal,
-      ),
-    ),
-  ]);
+  const loops = Promise.allSettled(following(opened, passes, faces, options, context, ended.signal));
   faces.open();
   const code = await opened.ended;
   ended.abort();
   await Promise.race([Promise.all([loops, passes.idle()]), clock.sleep(goodbyeMs)]);
   return code;
+}
+
+/** The loops that look: at the server, the databases, the configuration, the files of certificate and token. */
+function following(
+  { watch, databases, access, holder }: Instance,
+  passes: SingleFlight,
+  faces: Faces,
+  { configuration, resyncIntervalMs, access: files }: RunOptions,
+  { clock, logger }: RunContext,
+  ended: AbortSignal,
+): readonly Promise<void>[] {
+  const timing = { resyncIntervalMs, clock, logger };
+  const lookAgain = (): void => {
+    void passes.trigger();
+    void faces.tend();
+  };
+  const lookAtAccess = (): void => void access.look();
+  const { path } = configuration;
+  const watchFailed = (watchFailure: string | undefined): void => holder.update({ watchFailure });
+  return [
+    () => watch.run(ended),
+    () => databases.run(ended),
+    () => followConfiguration({ ...timing, path, lookAgain, watchFailed }, ended),
+    ...followAccess(files, { ...timing, lookAgain: lookAtAccess }, ended),
+  ].map((task) => untilEnded(task, ended, timing));
 }
 
 function isRunning({ supervisor }: Instance): boolean {
@@ -132,10 +153,16 @@ async function firstPass(opened: Instance, stop: StopRequests): Promise<void> {
   }
 }
 
-function loggedPasses(opened: Instance, { logger, stop }: RunContext): SingleFlight {
+function loggedPasses(
+  opened: Instance,
+  { dataDirectory }: InstanceOptions,
+  { logger, stop }: RunContext,
+): SingleFlight {
   return singleFlight(async () => {
     // While the data folder is being made there is nothing to apply a configuration to.
     if (opened.supervisor.current().state.kind === 'stopped') return;
+    // Nothing of it could be put in force, and a finding says why.
+    if (isGone(`${dataDirectory}/PG_VERSION`)) return opened.watch.wake();
     try {
       await pass(opened.passPorts, stop.isRequested);
       opened.holder.update({ passFailure: undefined });
@@ -155,9 +182,13 @@ function initialSnapshot(context: RunContext): Snapshot {
     hasAnswered: false,
     pass: undefined,
     passFailure: undefined,
+    watchFailure: undefined,
     restartReasons: [],
     effective: [],
     serverFindings: [],
+    safeMode: [],
+    accessFindings: [],
+    startFindings: [],
     databases: nothingLookedAt,
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },

@@ -2,6 +2,7 @@ import type { HostAndPort } from '../http/bound-address.ts';
 import type { NewCluster } from '../initialization/new-cluster.ts';
 import type { LogOptions } from '../lib/logger.ts';
 import type { SupervisionPolicy } from '../postmaster/postmaster-state.ts';
+import type { AccessFiles } from './access-reading.ts';
 
 /** The command line and environment of `run`, parsed once. */
 export interface RunOptions {
@@ -20,6 +21,7 @@ export interface RunOptions {
   /** Undefined: the endpoint is off. */
   readonly statusAddress: HostAndPort | undefined;
   readonly metricsAddress: HostAndPort | undefined;
+  readonly access: AccessFiles;
   readonly policy: SupervisionPolicy;
   readonly resyncIntervalMs: number;
   readonly strict: boolean;

@@ -1,14 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../lib/clock.ts';
 import { observePostmasterPid, observeProcess } from '../postmaster/observe-process.ts';
 import type { PostmasterPid } from '../postmaster/postmaster-pid.ts';
 import { type PostmasterState, runningPid } from '../postmaster/postmaster-state.ts';
 import type { PostmasterSupervisor } from '../postmaster/postmaster-supervisor.ts';
 import type { ServerAddress } from '../server/connection.ts';
-import { addressFromPostmasterPid } from '../server/server-address.ts';
+import { addressFromPostmasterPid, tcpFromPostmasterPid } from '../server/server-address.ts';
 import type { ServerAnswer } from '../server/server-answer.ts';
 import type { ServerMonitor } from '../server/server-monitor.ts';
-import type { Observation } from '../status/snapshot.ts';
+import { type Losses, nothingLost, type Observation } from '../status/snapshot.ts';
 import type { SnapshotHolder } from './snapshot-holder.ts';
+import type { Notice } from './tell-notice.ts';
+import type { lossWatch } from './watch-losses.ts';
+import type { recoveryWatch } from './watch-recovery.ts';
 
 export interface ServerWatchPorts {
   readonly clock: Clock;
@@ -17,6 +21,9 @@ export interface ServerWatchPorts {
   readonly holder: SnapshotHolder;
   readonly dataDirectory: string;
   readonly login: Pick<ServerAddress, 'user' | 'passwordFile' | 'password'>;
+  readonly watchLosses: ReturnType<typeof lossWatch>;
+  readonly noticed: (notice: Notice) => void;
+  readonly watchRecovery: ReturnType<typeof recoveryWatch>;
   /** Something about the settings in force has changed. */
   readonly settingsMoved: () => void;
 }
@@ -49,6 +56,9 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     sharedMemory: string;
     settings: string;
     askedAtMs: number;
+    /** Where it listens besides its socket. */
+    tcp: { readonly host: string; readonly port: number } | undefined;
+    losses: Losses;
   } = {
     pause: new AbortController(),
     looking: undefined,
@@ -56,6 +66,8 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     sharedMemory: '',
     settings: '',
     askedAtMs: 0,
+    tcp: undefined,
+    losses: nothingLost,
   };
 
   /** The loop and a pass may want to know at once; one look serves both, and there is one session. */
@@ -70,18 +82,28 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     const { state } = ports.supervisor.current();
     const pid = runningPid(state);
     const process = pid === undefined ? 'gone' : (observeProcess(pid)?.state ?? 'gone');
+    ports.watchRecovery(state, process);
     const lockFile = observePostmasterPid(ports.dataDirectory);
     if (pid !== undefined && lockFile?.pid === pid) countCrashRestart(pid, lockFile);
-    if (pid !== undefined && lockFile?.pid === pid) held.address = addressFromPostmasterPid(lockFile) ?? held.address;
+    if (pid !== undefined && lockFile?.pid === pid) {
+      held.address = addressFromPostmasterPid(lockFile) ?? held.address;
+      held.tcp = tcpFromPostmasterPid(lockFile);
+    }
+    held.losses = ports.watchLosses(state, lockFile, held.address);
     if (pid !== undefined && lockFile?.pid === pid && lockFile.status === 'stopping') return seenStopping(process);
     const isAskable = process === 'running' && isTimeToAsk(state, lockFile?.pid === pid ? lockFile : undefined);
-    const address = isAskable ? held.address : undefined;
-    if (address === undefined) return observed(process, undefined);
+    const place = isAskable ? whereToAsk() : undefined;
+    if (place === undefined) return observed(process, undefined);
     held.askedAtMs = ports.clock.now();
-    const answer = await ports.monitor.look({ ...address, ...ports.login });
+    const answer = await ports.monitor.look({ ...place, ...ports.login });
     // It may have gone down while it was asked; then the answer is of the past.
     if (runningPid(ports.supervisor.current().state) !== pid) return undefined;
     return observed(process, answer);
+  }
+
+  /** Clients may still come over TCP when somebody has removed the socket. */
+  function whereToAsk(): { readonly host: string; readonly port: number } | undefined {
+    return held.losses.lostSocket === undefined ? held.address : (held.tcp ?? held.address);
   }
 
   /** Somebody has told it to; an old session would go on answering, and a smart shutdown would wait for it. */
@@ -95,7 +117,12 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     const atMs = ports.clock.now();
     const before = ports.holder.current().observation;
     const processSinceMs = before?.process === process ? before.processSinceMs : atMs;
-    ports.holder.update({ observation: { atMs, process, processSinceMs, answer } });
+    const { losses } = held;
+    ports.holder.update({ observation: { atMs, process, processSinceMs, losses, answer } });
+    if (!isDeepStrictEqual(losses, before?.losses ?? nothingLost)) ports.noticed('losses');
+    if (losses.lostDataFolder !== before?.losses.lostDataFolder) ports.settingsMoved();
+    if (process === 'frozen' && before?.process !== 'frozen') ports.noticed('frozen');
+    if (process === 'running' && before?.process === 'frozen') ports.noticed('thawed');
     if (answer === undefined || answer.kind === 'silent') return answer;
     ports.holder.update({ hasAnswered: true });
     ports.supervisor.send({ kind: 'answered', answer: answer.kind === 'rejecting' ? 'rejecting' : 'accepting' });
@@ -117,6 +144,7 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     if (known.startsWith(`${pid} `) && known !== held.sharedMemory) {
       const { counters } = ports.holder.current();
       ports.holder.update({ counters: { ...counters, crashRestarts: counters.crashRestarts + 1 } });
+      ports.noticed('crash-restart');
       // what it said before is of another life
       void ports.monitor.close();
     }
@@ -153,7 +181,10 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
 
   return {
     look,
-    address: () => (held.address === undefined ? undefined : { ...held.address, ...ports.login }),
+    address: () => {
+      const place = whereToAsk();
+      return place === undefined ? undefined : { ...place, ...ports.login };
+    },
     wake,
     run,
   };

@@ -2,6 +2,7 @@ import type { DatabasesWish } from '../databases/databases-wish.ts';
 import type { PassReport } from '../reconcile/reconciler.ts';
 import type { EffectiveSetting } from '../server/effective-settings.ts';
 import { splitLibraryList } from '../settings/guc-list.ts';
+import { asWanted } from '../settings/preload-libraries.ts';
 
 /** What a pass over the configuration means for the databases. `pid` is the postmaster's. */
 export function wishOfPass(
@@ -10,6 +11,7 @@ export function wishOfPass(
   pid: number | undefined,
 ): DatabasesWish {
   const running = effective.find(({ name }) => name === 'shared_preload_libraries')?.value;
+  const wanted = librariesOf(desired.preload);
   return {
     declarations: world.configuration.databases,
     images: world.images.map(({ role, configuration, checked }) => ({
@@ -22,7 +24,7 @@ export function wishOfPass(
     leaving: world.leaving,
     server: world.server,
     libraryDirectory: world.server.libraryDirectory,
-    preload: { running: librariesOf(running), desired: librariesOf(desired.preload), named: world.preloadNamed },
+    preload: { running: asWanted(librariesOf(running), wanted), desired: wanted, named: world.preloadNamed },
     circumstances: JSON.stringify([
       observed.loadedSha256,
       pid,

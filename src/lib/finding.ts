@@ -5,7 +5,7 @@
 export interface Finding {
   readonly severity: Severity;
   readonly reason: Reason;
-  /** What it is about: `configuration`, `extension/postgis`, `parameter/work_mem`, `library/pgaudit`, `database/app`, `postgres`. */
+  /** What it is about: `configuration`, `extension/postgis`, `parameter/work_mem`, `library/pgaudit`, `database/app`, `postgres`, `certificate`, `token`. */
   readonly subject: string;
   /** One sentence: what, where, found, expected, what to do. */
   readonly message: string;
@@ -26,6 +26,7 @@ export type Reason =
   | 'PathMissing'
   | 'LibrariesUnlisted'
   | 'PathEscapesImage'
+  | 'PathWritable'
   | 'PathUnreadable'
   | 'ControlFileUnreadable'
   | 'Shadowed'
@@ -35,6 +36,10 @@ export type Reason =
   | 'SettingsRefused'
   | 'SettingsNotApplied'
   | 'PassFailed'
+  | 'SafeMode'
+  | 'DiskFull'
+  | 'DiskReadOnly'
+  | 'NotRemembered'
   | 'ParameterOverridden'
   | 'ManagerCannotLogIn'
   | 'RestartRequired'
@@ -43,6 +48,14 @@ export type Reason =
   | 'AppliedImagesUnreadable'
   | 'UpdateScriptLoadsLibdir'
   | 'WalNeedsLibrary'
+  | 'CertificateUnusable'
+  | 'CertificateExpiring'
+  | 'TokenUnusable'
+  | 'OrphansHoldMemory'
+  | 'DataDirectoryInUse'
+  | 'LockFileLost'
+  | 'SocketLost'
+  | 'DataFolderLost'
   | ItemReason;
 
 /**

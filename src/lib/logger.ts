@@ -33,17 +33,19 @@ export async function openLog(options: LogOptions, output: Writable): Promise<Lo
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const close = (): Promise<void> => untilWritten(output);
-  if (options.format === 'json') return { logger: pino(settings, bounded(output)), close };
-  const { default: pretty } = await import('pino-pretty');
-  const stream = pretty({ colorize: true, destination: output, translateTime: 'SYS:HH:MM:ss.l', ignore: 'logger' });
-  return { logger: pino(settings, stream), close };
+  const asItIs = (line: string): string => line;
+  if (options.format === 'json') return { logger: pino(settings, bounded(output, asItIs)), close };
+  const { prettyFactory } = await import('pino-pretty');
+  // Not its stream: that one would keep all that is not read.
+  const render = prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'logger' });
+  return { logger: pino(settings, bounded(output, render)), close };
 }
 
 /**
  * Lines beyond the limit are lost, and that is said when there is room again. The stream is Node's own: it waits for the
  * reader without blocking the process, and without a thread that would block the end of it.
  */
-function bounded(output: Writable): { readonly write: (line: string) => void } {
+function bounded(output: Writable, render: (line: string) => string): { readonly write: (line: string) => void } {
   const held = { lost: 0 };
   return {
     write: (line) => {
@@ -52,9 +54,11 @@ function bounded(output: Writable): { readonly write: (line: string) => void } {
         return;
       }
       if (held.lost > 0)
-        output.write(`${JSON.stringify({ level: 'warn', lost: held.lost, msg: 'lines of the log were lost' })}\n`);
+        output.write(
+          render(`${JSON.stringify({ level: 'warn', lost: held.lost, msg: 'lines of the log were lost' })}\n`),
+        );
       held.lost = 0;
-      output.write(line);
+      output.write(render(line));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { assertNever } from '../lib/assert-never.ts';
 import { exitCode } from '../lib/exit-code.ts';
 import { type ExitStatus, exitStatusCode } from './exit-status.ts';
+import type { PostmasterCommand, PostmasterEvent } from './postmaster-event.ts';
 import { type RestartPolicy, restartAfterCrash } from './restart-policy.ts';
 import { patienceMs, type ShutdownMode, shutdownSignal, strongerMode } from './shutdown-mode.ts';
 
@@ -24,26 +25,9 @@ export type PostmasterState =
       readonly purpose: 'exit' | 'restart';
     }
   | { readonly kind: 'backoff'; readonly untilMs: number }
+  /** What an earlier postmaster has left is in the way. That is no crash, and takes as long as it takes. */
+  | { readonly kind: 'held-up'; readonly untilMs: number }
   | { readonly kind: 'ended'; readonly exitCode: number };
-
-export type PostmasterEvent =
-  | { readonly kind: 'start' }
-  | { readonly kind: 'spawned'; readonly pid: number }
-  /** It was started by a manager that has died. */
-  | { readonly kind: 'adopted'; readonly pid: number }
-  | { readonly kind: 'spawn-failed' }
-  | { readonly kind: 'answered'; readonly answer: 'accepting' | 'rejecting' }
-  | { readonly kind: 'exited'; readonly status: ExitStatus }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'restart' }
-  | { readonly kind: 'timer' };
-
-export type PostmasterCommand =
-  | { readonly kind: 'spawn' }
-  | { readonly kind: 'signal'; readonly pid: number; readonly mode: ShutdownMode }
-  /** One timer: the newest replaces the one before, and it is a mere hint to look again. */
-  | { readonly kind: 'arm-timer'; readonly afterMs: number }
-  | { readonly kind: 'end'; readonly exitCode: number };
 
 export interface Postmaster {
   readonly state: PostmasterState;
@@ -94,10 +78,14 @@ export function transition(
         : stay(postmaster);
     case 'spawn-failed':
       return postmaster.state.kind === 'spawning' ? crashed(postmaster, undefined, policy, nowMs) : stay(postmaster);
+    case 'held-up':
+      return postmaster.state.kind === 'spawning' ? holdUp(postmaster, nowMs + event.forMs, nowMs) : stay(postmaster);
+    case 'stuck':
+      return stuck(postmaster, policy, nowMs);
     case 'answered':
       return answered(postmaster, event.answer, nowMs);
     case 'exited':
-      return exited(postmaster, event.status, policy, nowMs);
+      return exited(postmaster, event, policy, nowMs);
     case 'stop':
       return stop(postmaster, policy, nowMs);
     case 'restart':
@@ -126,6 +114,18 @@ function spawn(postmaster: Postmaster): Transition {
   return to(postmaster, { kind: 'spawning' }, { kind: 'spawn' });
 }
 
+function holdUp(postmaster: Postmaster, untilMs: number, nowMs: number): Transition {
+  return to(postmaster, { kind: 'held-up', untilMs }, { kind: 'arm-timer', afterMs: untilMs - nowMs });
+}
+
+/** Told to end at once; nobody has asked for it, but it is no crash either: the next one begins from the start. */
+function stuck(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number): Transition {
+  const { state } = postmaster;
+  if (state.kind !== 'starting' && state.kind !== 'recovering' && state.kind !== 'stopping') return stay(postmaster);
+  const [purpose, sinceMs] = state.kind === 'stopping' ? [state.purpose, state.sinceMs] : ['restart' as const, nowMs];
+  return shutDown(postmaster, state.pid, 'immediate', purpose, policy, sinceMs, nowMs);
+}
+
 function end(postmaster: Postmaster, code: number): Transition {
   return to(postmaster, { kind: 'ended', exitCode: code }, { kind: 'end', exitCode: code });
 }
@@ -137,10 +137,16 @@ function answered(postmaster: Postmaster, answer: 'accepting' | 'rejecting', now
   return state.kind === kind ? stay(postmaster) : to(postmaster, { kind, pid: state.pid, sinceMs: nowMs });
 }
 
-function exited(postmaster: Postmaster, exit: ExitStatus, policy: SupervisionPolicy, nowMs: number): Transition {
+function exited(
+  postmaster: Postmaster,
+  { status: exit, giveUp }: Extract<PostmasterEvent, { kind: 'exited' }>,
+  policy: SupervisionPolicy,
+  nowMs: number,
+): Transition {
   const { state } = postmaster;
   if (runningPid(state) === undefined) return stay(postmaster);
   const gone = { ...postmaster, lastExit: exit };
+  if (state.kind !== 'stopping' && giveUp !== undefined) return end({ ...gone, crashes: gone.crashes + 1 }, giveUp);
   if (state.kind !== 'stopping') return crashed(gone, exit, policy, nowMs);
   if (state.purpose === 'restart') return spawn(gone);
   // A clean end is 0. Killed by our own signal: it came before the postmaster could handle it, so it had not begun.
@@ -169,6 +175,7 @@ function stop(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number):
     case 'stopped':
     case 'spawning':
     case 'backoff':
+    case 'held-up':
       return end(postmaster, exitCode.ok);
     case 'starting':
     case 'recovering':
@@ -188,15 +195,18 @@ function stop(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number):
 
 function restart(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number): Transition {
   const { state } = postmaster;
+  // Who asks for one has looked at what was before, which then does not count against what comes.
+  const anew = { ...postmaster, crashTimes: [] };
   switch (state.kind) {
     case 'starting':
     case 'recovering':
     case 'accepting':
-      return shutDown(postmaster, state.pid, 'fast', 'restart', policy, nowMs, nowMs);
+      return shutDown(anew, state.pid, 'fast', 'restart', policy, nowMs, nowMs);
     case 'backoff':
-      return spawn(postmaster);
+      return spawn(anew);
     case 'stopped':
     case 'spawning':
+    case 'held-up':
     case 'stopping':
     case 'ended':
       return stay(postmaster);
@@ -207,7 +217,7 @@ function restart(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: numbe
 
 function timer(postmaster: Postmaster, policy: SupervisionPolicy, nowMs: number): Transition {
   const { state } = postmaster;
-  if (state.kind === 'backoff') {
+  if (state.kind === 'backoff' || state.kind === 'held-up') {
     const leftMs = state.untilMs - nowMs;
     return leftMs <= 0 ? spawn(postmaster) : to(postmaster, state, { kind: 'arm-timer', afterMs: leftMs });
   }

@@ -4,20 +4,14 @@ import { describeError } from '../lib/errors.ts';
 import { type AdoptionPorts, adoptPostmaster } from './adopt-postmaster.ts';
 import type { ExitStatus } from './exit-status.ts';
 import type { LogPipe } from './log-pipe.ts';
+import type { PostmasterCommand, PostmasterEvent } from './postmaster-event.ts';
 import {
   type PostmasterLaunch,
   type PostmasterListener,
   type PostmasterProcess,
   spawnPostmaster,
 } from './postmaster-process.ts';
-import {
-  neverStarted,
-  type Postmaster,
-  type PostmasterCommand,
-  type PostmasterEvent,
-  type SupervisionPolicy,
-  transition,
-} from './postmaster-state.ts';
+import { neverStarted, type Postmaster, type SupervisionPolicy, transition } from './postmaster-state.ts';
 import { type ShutdownMode, shutdownSignal } from './shutdown-mode.ts';
 
 export interface PostmasterSupervisor {
@@ -34,11 +28,15 @@ export interface SupervisorPorts {
   readonly adoption: AdoptionPorts;
   readonly logPipe: LogPipe | undefined;
   readonly policy: SupervisionPolicy;
+  /** Asked before each start: how long it has to wait at least before it is asked again; undefined: it need not. */
+  readonly heldUp: () => number | undefined;
   /** Asked at each start, so that a restart takes what is desired then. */
   readonly launch: () => PostmasterLaunch;
   readonly line: (line: string) => void;
   readonly changed: (before: Postmaster, after: Postmaster, event: PostmasterEvent) => void;
   readonly spawnFailed: (reason: string) => void;
+  /** It has ended, and all that it said was read: the code to end with, if no further start can succeed. */
+  readonly giveUp: () => number | undefined;
   /** Called once: PostgreSQL is down and stays down. */
   readonly ended: (exitCode: number) => void;
 }
@@ -87,7 +85,7 @@ export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervis
     exited: (status: ExitStatus) => {
       held.process = undefined;
       ports.logPipe?.drain();
-      send({ kind: 'exited', status });
+      send({ kind: 'exited', status, giveUp: ports.giveUp() });
     },
   };
 
@@ -97,6 +95,8 @@ export function postmasterSupervisor(ports: SupervisorPorts): PostmasterSupervis
   }
 
   function spawn(): void {
+    const forMs = ports.heldUp();
+    if (forMs !== undefined) return send({ kind: 'held-up', forMs });
     const spawned = spawnFrom(ports.launch, listener, ports.logPipe);
     if ('failed' in spawned) {
       ports.spawnFailed(spawned.failed);

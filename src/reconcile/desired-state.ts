@@ -27,7 +27,12 @@ const notPassedOn: ReadonlySet<string> = new Set([
   'shared_preload_libraries',
 ]);
 
-export function desiredState(world: World, options: InstanceOptions): DesiredState {
+/** `userFile`: values to have instead of the user's own file, which is then not included. */
+export function desiredState(
+  world: World,
+  options: InstanceOptions,
+  userFile?: Readonly<Record<string, string>>,
+): DesiredState {
   const environment = withOomScores(
     postmasterEnvironment(options.environment, world.images.map(imageEnvironment)),
     options.oomScore,
@@ -35,8 +40,8 @@ export function desiredState(world: World, options: InstanceOptions): DesiredSta
   const preload = world.preload === undefined ? undefined : renderLibraryList(world.preload.libraries);
   const parameters = desiredParameters(world, preload);
   const settings = renderSettings({
-    defaults: { unix_socket_directories: options.runDirectory },
-    userConfigFile: userConfigFile(options),
+    defaults: { unix_socket_directories: options.runDirectory, ...userFile },
+    userConfigFile: userFile === undefined ? userConfigFile(options) : undefined,
     parameters,
   });
   return {
@@ -51,7 +56,7 @@ export function desiredState(world: World, options: InstanceOptions): DesiredSta
         options.dataDirectory,
         '-c',
         `config_file=${settingsFile(options)}`,
-        ...serverOptions(options, preload),
+        ...serverOptions(options, world.preload && renderLibraryList(world.preload.atStart)),
       ],
       environment: environment.variables,
     },

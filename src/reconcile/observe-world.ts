@@ -15,10 +15,14 @@ import { type ConfiguredImage, nextAppliedImages } from '../removal/next-applied
 import { placeHeld } from '../removal/place-held.ts';
 import { type ExtensionPaths, extensionPaths } from '../settings/extension-paths.ts';
 import { observePreloadLibraries } from '../settings/observe-preload-libraries.ts';
+import { isOpenToAll, observeWritableElements } from '../settings/observe-writable.ts';
+import { pathWritable, runFolderWritable } from '../settings/path-writable.ts';
 import { checkPreloadLibraries, type PreloadLibraries } from '../settings/preload-libraries.ts';
 import { readUserSettings } from '../settings/read-user-settings.ts';
 import { observeServerFolders, type ServerFolders } from '../settings/server-folders.ts';
+import { checkDisks } from './check-disks.ts';
 import { namedLibraries } from './named-libraries.ts';
+import { observeDisks } from './observe-disks.ts';
 import { type InstanceOptions, userConfigFile } from './options.ts';
 import { type ServerOffer, serverOffer } from './server-offer.ts';
 
@@ -81,7 +85,12 @@ export function observeWorld(
   const held = heldPreload({ named: named.names, applied: past.applied.preload, leaving });
   const preload =
     named.isSet || held.wanted.length > 0
-      ? observePreload(held.wanted, named.findings, paths, server.offer.libraryDirectory)
+      ? observePreload(
+          held.wanted,
+          named.findings,
+          [paths.dynamicLibraryPath, users.alteredLibraryPath],
+          server.offer.libraryDirectory,
+        )
       : undefined;
   return {
     configuration,
@@ -97,7 +106,15 @@ export function observeWorld(
       preload: { remembered: held.remembered, inForce: preload?.libraries ?? [] },
     }),
     server: server.offer,
-    findings: [...past.findings, ...users.findings, ...checkShadowing(server.files, images)],
+    findings: [
+      ...checkDisks(observeDisks(options)),
+      ...past.findings,
+      ...users.findings,
+      ...(isOpenToAll(options.runDirectory) ? [runFolderWritable(options.runDirectory)] : []),
+      ...writableOwn('extension_control_path', own.extensionControlPath),
+      ...writableOwn('dynamic_library_path', own.dynamicLibraryPath),
+      ...checkShadowing(server.files, images),
+    ],
   };
 }
 
@@ -145,11 +162,20 @@ function observeImage(
   return { role, configuration: extension, observed, checked: checkImageVolume(observed, extension.declared) };
 }
 
+function writableOwn(parameter: MergedParameter, value: string | undefined): readonly Finding[] {
+  const folders = observeWritableElements(value);
+  return folders.map((folder) => ({ ...pathWritable(folder), subject: `parameter/${parameter}` }));
+}
+
+interface UsersOwn {
+  readonly value: (name: MergedParameter) => string | undefined;
+  /** The dynamic_library_path of ALTER SYSTEM: no file beats it. */
+  readonly alteredLibraryPath: string | undefined;
+  readonly findings: readonly Finding[];
+}
+
 /** What would be in force if the manager set nothing, strongest first as in PostgreSQL. */
-function observeUsersOwn(
-  configuration: InstanceConfiguration,
-  options: InstanceOptions,
-): { readonly value: (name: MergedParameter) => string | undefined; readonly findings: readonly Finding[] } {
+function observeUsersOwn(configuration: InstanceConfiguration, options: InstanceOptions): UsersOwn {
   const files = readUserSettings({
     configFile: userConfigFile(options),
     dataDirectory: options.dataDirectory,
@@ -161,6 +187,7 @@ function observeUsersOwn(
       files.alterSystem.get(name)?.value ??
       configuration.parameters[name] ??
       files.settings.get(name)?.value,
+    alteredLibraryPath: files.alterSystem.get('dynamic_library_path')?.value,
     findings: files.problems.map((message) => ({
       severity: 'warning',
       reason: 'ConfigurationWarning',
@@ -173,11 +200,12 @@ function observeUsersOwn(
 function observePreload(
   names: readonly string[],
   findings: readonly Finding[],
-  paths: ExtensionPaths,
+  [ours, altered]: readonly [ours: string, altered: string | undefined],
   libraryDirectory: string | undefined,
 ): PreloadLibraries {
-  const lookups = observePreloadLibraries(names, paths.dynamicLibraryPath, libraryDirectory);
-  const checked = checkPreloadLibraries(names, lookups);
+  const lookUp = (path: string): ReturnType<typeof observePreloadLibraries> =>
+    observePreloadLibraries(names, path, libraryDirectory);
+  const checked = checkPreloadLibraries(names, lookUp(ours), altered === undefined ? undefined : lookUp(altered));
   return { ...checked, findings: [...checked.findings, ...findings] };
 }
 

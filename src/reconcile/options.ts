@@ -31,3 +31,13 @@ export function appliedFile(options: Pick<InstanceOptions, 'dataDirectory'>): st
 export function userConfigFile(options: InstanceOptions): string {
   return options.serverOptions.get('config_file') ?? `${options.dataDirectory}/postgresql.conf`;
 }
+
+/** What PostgreSQL last started with; in PGDATA, because it has to outlive the container. */
+export function lastGoodFile(options: Pick<InstanceOptions, 'dataDirectory'>): string {
+  return `${options.dataDirectory}/pg-instance-manager.last-good.json`;
+}
+
+/** What it runs without, for a manager that takes it on. */
+export function safeModeFile(options: Pick<InstanceOptions, 'runDirectory'>): string {
+  return `${options.runDirectory}/pg-instance-manager.safe-mode.json`;
+}

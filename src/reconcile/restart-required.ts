@@ -1,9 +1,10 @@
 import { compareEnvironment, type EnvironmentDifference } from '../environment/compare-environment.ts';
+import { hideSecrets } from '../lib/hide-secrets.ts';
 import { looksSecret } from '../lib/looks-secret.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { EffectiveSettings } from '../server/effective-settings.ts';
 import { splitLibraryList } from '../settings/guc-list.ts';
-import { mergeLibraryLists } from '../settings/preload-libraries.ts';
+import { asWanted, mergeLibraryLists } from '../settings/preload-libraries.ts';
 
 /** Something that only a new postmaster will have. */
 export interface RestartReason {
@@ -53,7 +54,7 @@ function wholeReasons(inputs: RestartInputs): readonly WholeReason[] {
       running: parameter.running,
       desired: parameter.desired ?? null,
       extensions: [],
-      mayBeShown: true,
+      mayBeShown: !looksSecret(parameter.name),
     }));
   return [
     ...environment.map((difference) => environmentReason(difference, inputs)),
@@ -77,7 +78,9 @@ function environmentReason(difference: EnvironmentDifference, inputs: RestartInp
 /** Values of variables that no extension has a say in are not ours to show; nor is what calls itself a secret. */
 function masked({ mayBeShown, ...reason }: WholeReason): RestartReason {
   const hide = (value: string | null): string | null => (value === null ? null : '(hidden)');
-  return mayBeShown ? reason : { ...reason, running: hide(reason.running), desired: hide(reason.desired) };
+  const clean = (value: string | null): string | null => (value === null ? null : hideSecrets(value));
+  const show = mayBeShown ? clean : hide;
+  return { ...reason, running: show(reason.running), desired: show(reason.desired) };
 }
 
 /** The extensions whose folders are in one value and not in the other; those that set the variable now, if there are none. */
@@ -94,9 +97,9 @@ function causes(difference: EnvironmentDifference, inputs: RestartInputs): reado
 
 function preloadReason(inputs: RestartInputs): readonly WholeReason[] {
   if (inputs.preload.running === undefined) return [];
-  const running = names(inputs.preload.running);
   // Nobody sets it any more, so the next start would have the empty list.
   const desired = names(inputs.preload.desired);
+  const running = asWanted(names(inputs.preload.running), desired);
   if (running.join() === desired.join()) return [];
   const changed = new Set(running).symmetricDifference(new Set(desired));
   const extensions = [...changed].flatMap((name) => inputs.libraries.get(name) ?? []);

@@ -48,7 +48,7 @@ export function answerFromError(
     return {
       kind: 'refused-login',
       sqlState: sqlState.invalidPassword,
-      message: message.replace(/.*password must be a string/, 'the server asks for a password'),
+      message: 'the server asks for a password',
     };
   }
   // Another word of the server itself: it lives and takes connections, only this one went wrong.

@@ -10,6 +10,8 @@ export type LibraryLookup =
 
 export interface PreloadLibraries {
   readonly libraries: readonly string[];
+  /** The same as they are given to a start: by their path where PostgreSQL would not find them by their name. */
+  readonly atStart: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -26,10 +28,12 @@ export function mergeLibraryLists(...lists: readonly (readonly string[])[]): rea
 /**
  * A library of shared_preload_libraries that cannot be found or loaded keeps PostgreSQL from starting
  * (https://www.postgresql.org/docs/18/runtime-config-client.html#GUC-SHARED-PRELOAD-LIBRARIES): it is left out, and said.
+ * `overriding` are the lookups in a dynamic_library_path of ALTER SYSTEM, which beats ours when PostgreSQL starts.
  */
 export function checkPreloadLibraries(
   names: readonly string[],
   lookups: ReadonlyMap<string, LibraryLookup>,
+  overriding?: ReadonlyMap<string, LibraryLookup>,
 ): PreloadLibraries {
   const libraries: string[] = [];
   const findings: Finding[] = [];
@@ -39,7 +43,20 @@ export function checkPreloadLibraries(
     else if (lookup?.kind === 'unloadable') findings.push(unloadable(name, lookup));
     else libraries.push(name);
   }
-  return { libraries, findings };
+  const atStart = libraries.map((name) => {
+    const lookup = lookups.get(name);
+    return lookup?.kind === 'found' && overriding?.get(name)?.kind === 'missing' ? lookup.path : name;
+  });
+  return { libraries, atStart, findings };
+}
+
+/** The libraries that run by the names that are wanted, those that were given by their path included. */
+export function asWanted(running: readonly string[], wanted: readonly string[]): readonly string[] {
+  const byName = new Map(wanted.map((name) => [name.replace(/\.so$/, ''), name]));
+  return running.map((one) => {
+    const name = one.startsWith('/') ? one.slice(one.lastIndexOf('/') + 1).replace(/\.so$/, '') : one;
+    return wanted.includes(one) ? one : (byName.get(name) ?? one);
+  });
 }
 
 function notFound(name: string, folders: readonly string[]): Finding {

@@ -9,18 +9,23 @@ export interface UserSetting {
   readonly line: number;
 }
 
-/** Keys are the names as they were asked for. `problems` are sentences; PostgreSQL refuses to start with most of them. */
+/**
+ * Keys are the names as they were asked for, or in lower case. Of a file with errors it is the lines without. `problems` are
+ * sentences; PostgreSQL refuses to start with most of them.
+ */
 export interface UserSettings {
   readonly settings: ReadonlyMap<string, UserSetting>;
   /** What ALTER SYSTEM wrote (postgresql.auto.conf): it wins over every file, also over a generated one. */
   readonly alterSystem: ReadonlyMap<string, UserSetting>;
   readonly problems: readonly string[];
+  /** The text of lines with errors, and the directives of files and folders that could not be read. */
+  readonly lost: readonly string[];
 }
 
 export interface ReadUserSettingsOptions {
   readonly configFile: string;
   readonly dataDirectory: string;
-  readonly names: readonly string[];
+  readonly names: readonly string[] | 'all';
 }
 
 // The server allows a file to be included ten levels below the first one. It bounds depth only; the number of files
@@ -35,9 +40,12 @@ const maxFileBytes = 4 * 1024 * 1024;
  */
 export function readUserSettings(options: ReadUserSettingsOptions): UserSettings {
   const problems: string[] = [];
-  const names = new Map(options.names.map((name) => [name.toLowerCase(), name]));
+  const lost: string[] = [];
+  const asked = options.names === 'all' ? undefined : new Map(options.names.map((name) => [name.toLowerCase(), name]));
+  const keyOf = (name: string): string | undefined =>
+    asked === undefined ? name.toLowerCase() : asked.get(name.toLowerCase());
   const read = (file: string, required: boolean): ReadonlyMap<string, UserSetting> => {
-    const reading: Reading = { names, found: new Map(), problems, chain: [], files: { count: 0 } };
+    const reading: Reading = { keyOf, found: new Map(), problems, lost, chain: [], files: { count: 0 } };
     readFile(reading, file, required);
     return reading.found;
   };
@@ -45,13 +53,16 @@ export function readUserSettings(options: ReadUserSettingsOptions): UserSettings
     settings: read(resolve(options.configFile), true),
     alterSystem: read(join(resolve(options.dataDirectory), 'postgresql.auto.conf'), false),
     problems,
+    lost,
   };
 }
 
 interface Reading {
-  readonly names: ReadonlyMap<string, string>;
+  /** Undefined: nobody has asked for it. */
+  readonly keyOf: (name: string) => string | undefined;
   readonly found: Map<string, UserSetting>;
   readonly problems: string[];
+  readonly lost: string[];
   /** The files that are being read, outermost first. */
   readonly chain: readonly string[];
   readonly files: { count: number };
@@ -60,31 +71,33 @@ interface Reading {
 function readFile(reading: Reading, file: string, required: boolean): void {
   reading.files.count += 1;
   if (reading.files.count > maxFiles + 1) return;
-  const problem = inclusionProblem(reading, file);
-  if (problem !== undefined) {
+  const lose = (problem: string): void => {
     reading.problems.push(problem);
-    return;
-  }
+    reading.lost.push(`include ${file}`);
+  };
+  const problem = inclusionProblem(reading, file);
+  if (problem !== undefined) return lose(problem);
   const content = readLimitedFile(file, maxFileBytes);
   if (content.kind === 'unreadable') {
     // As in the server, include_if_exists forgives any reason for which a file does not open, but not one that opens
     // and cannot be read.
     const opens = content.code === undefined || content.code === 'EISDIR';
-    if (required || opens) reading.problems.push(`The settings file ${file} could not be read: ${content.cause}.`);
+    if (required || opens) lose(`The settings file ${file} could not be read: ${content.cause}.`);
     return;
   }
   const parsed = parseGucFile(content.text);
   if (parsed.kind === 'syntax-error') {
     reading.problems.push(`The settings file ${file} has a syntax error in line ${parsed.line}, near ${parsed.near}.`);
-    return;
+    reading.lost.push(...parsed.rest.lost);
   }
+  const { entries } = parsed.kind === 'parsed' ? parsed : parsed.rest;
   const inner: Reading = { ...reading, chain: [...reading.chain, file] };
-  for (const entry of parsed.entries) {
+  for (const entry of entries) {
     if (entry.kind === 'include') {
       include(inner, entry.directive, entry.path, `${file}, line ${entry.line}`);
       continue;
     }
-    const name = reading.names.get(entry.name.toLowerCase());
+    const name = reading.keyOf(entry.name);
     if (name !== undefined) reading.found.set(name, { value: entry.value, file, line: entry.line });
   }
 }
@@ -114,6 +127,7 @@ function readFolder(reading: Reading, folder: string): void {
     files = configurationFilesIn(folder);
   } catch (error) {
     reading.problems.push(`The settings folder ${folder} could not be read: ${fileErrorOf(error).cause}.`);
+    reading.lost.push(`include_dir ${folder}`);
     return;
   }
   for (const file of files) readFile(reading, file, true);

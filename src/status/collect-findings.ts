@@ -2,6 +2,7 @@ import { type ConfigurationProblem, describeProblem } from '../configuration/par
 import type { Finding } from '../lib/finding.ts';
 import type { PassReport } from '../reconcile/reconciler.ts';
 import { databaseFindings } from './database-findings.ts';
+import { lossFindings } from './loss-findings.ts';
 import { mostSevereFirst } from './most-severe-first.ts';
 import type { Snapshot } from './snapshot.ts';
 import { walFindings } from './wal-findings.ts';
@@ -12,11 +13,16 @@ export function collectFindings(snapshot: Snapshot): readonly Finding[] {
   return mostSevereFirst([
     ...(pass === undefined ? [] : passFindings(pass)),
     ...passFailureFindings(snapshot),
+    ...snapshot.safeMode,
+    ...snapshot.startFindings,
+    ...lossFindings(snapshot.observation?.losses),
+    ...watchFailureFindings(snapshot),
     ...snapshot.serverFindings,
     ...loginFindings(snapshot),
     ...restartFindings(snapshot),
     ...walFindings(snapshot.lastWords),
     ...databaseFindings(snapshot.databases),
+    ...snapshot.accessFindings,
   ]);
 }
 
@@ -26,19 +32,36 @@ export function passFindings(pass: PassReport): readonly Finding[] {
     ...pass.inForce.problems.map((problem) => configurationFinding('error', 'ConfigurationInvalid', problem)),
     ...pass.inForce.warnings.map((problem) => configurationFinding('warning', 'ConfigurationWarning', problem)),
     ...pass.desired.findings,
-    ...pass.outcomes.flatMap(({ action, outcome }): readonly Finding[] =>
-      action.kind === 'install-settings' && outcome.kind === 'failed'
-        ? [
-            {
-              severity: 'error',
-              reason: 'SettingsRefused',
-              subject: 'configuration',
-              message: `The settings that follow from the configuration could not be put in force, so the ones before stay: ${outcome.reason}.`,
-            },
-          ]
-        : [],
-    ),
+    ...pass.outcomes.flatMap(outcomeFindings),
   ];
+}
+
+/** Of other actions that fail, the log tells alone. */
+function outcomeFindings({ action, outcome }: PassReport['outcomes'][number]): readonly Finding[] {
+  if (outcome.kind === 'done') return [];
+  switch (action.kind) {
+    case 'install-settings':
+      return [
+        {
+          severity: 'error',
+          reason: 'SettingsRefused',
+          subject: 'configuration',
+          message: `The settings that follow from the configuration could not be put in force, so the ones before stay: ${outcome.reason}.`,
+        },
+      ];
+    case 'remember-applied':
+    case 'remember-configuration':
+      return [
+        {
+          severity: 'warning',
+          reason: 'NotRemembered',
+          subject: 'configuration',
+          message: `What is in force could not be remembered for the next start: ${outcome.reason}. It is tried again.`,
+        },
+      ];
+    default:
+      return [];
+  }
 }
 
 function configurationFinding(
@@ -57,6 +80,18 @@ function passFailureFindings({ passFailure }: Snapshot): readonly Finding[] {
       reason: 'PassFailed',
       subject: 'configuration',
       message: `The configuration could not be looked at and applied to the end, so what is shown may be of before: ${passFailure}. It is tried again.`,
+    },
+  ];
+}
+
+function watchFailureFindings({ watchFailure }: Snapshot): readonly Finding[] {
+  if (watchFailure === undefined) return [];
+  return [
+    {
+      severity: 'warning',
+      reason: 'ConfigurationWarning',
+      subject: 'configuration',
+      message: `The configuration cannot be watched (${watchFailure}), so a change of it is only noticed when the --resync-interval is over, or with "pg-instance-manager reload". EMFILE and ENOSPC mean that the limits fs.inotify.max_user_instances and max_user_watches of the node are reached.`,
     },
   ];
 }

@@ -29,15 +29,18 @@ export interface DatabaseStatus extends ItemStatus {
 }
 
 /** `databases` of `/status`: all that were seen, declared or not. */
-export function databasesStatus({ databases }: DatabasesReport): readonly DatabaseStatus[] {
-  return databases.map(databaseStatus);
+export function databasesStatus(
+  { databases }: DatabasesReport,
+  timeOf: (ms: number) => string = (ms) => new Date(ms).toISOString(),
+): readonly DatabaseStatus[] {
+  return databases.map((database) => databaseStatus(database, timeOf));
 }
 
-function databaseStatus(database: DatabaseReport): DatabaseStatus {
+function databaseStatus(database: DatabaseReport, timeOf: (ms: number) => string): DatabaseStatus {
   const { lookedAtMs } = database;
   return {
     ...itemStatus(database),
-    lookedAt: lookedAtMs === undefined ? null : new Date(lookedAtMs).toISOString(),
+    lookedAt: lookedAtMs === undefined ? null : timeOf(lookedAtMs),
     extensions: database.extensions.map(extensionStatus),
     schemas: database.schemas.map(itemStatus),
     fdws: database.fdws.map(itemStatus),

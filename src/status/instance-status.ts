@@ -43,7 +43,7 @@ export interface PostgresStatus {
 
 export interface ConfigurationStatus {
   /**
-   * `applied`: a session sees exactly these settings. `pending`: not yet, or not all. `refused`: PostgreSQL would not take them.
+   * `applied`: a session sees exactly these settings. `pending`: not yet, or not all. `refused`: PostgreSQL would not take them, or did not start with them.
    * `invalid`: the files have mistakes, the last good configuration stays in force. `unknown`: nobody can look.
    */
   readonly state: 'applied' | 'pending' | 'refused' | 'invalid' | 'unknown';
@@ -75,23 +75,26 @@ export interface ExtensionStatus {
   readonly findings: readonly Finding[];
 }
 
-export function instanceStatus(snapshot: Snapshot, nowMs: number): InstanceStatus {
+/** `wallOffsetMs`: what makes times of day of those in the snapshot. */
+export function instanceStatus(snapshot: Snapshot, nowMs: number, wallOffsetMs = 0): InstanceStatus {
+  const timeOf = (ms: number): string => new Date(ms + wallOffsetMs).toISOString();
   const { observation, pass } = snapshot;
   const findings = collectFindings(snapshot);
+  const bySubject = Map.groupBy(findings, ({ subject }) => subject);
   return {
     phase: phaseOf(snapshot),
-    observedAt: observation === undefined ? null : new Date(observation.atMs).toISOString(),
+    observedAt: observation === undefined ? null : timeOf(observation.atMs),
     observationAgeMs: observation === undefined ? null : Math.max(0, nowMs - observation.atMs),
     manager: {
       version: snapshot.manager.version,
       pid: snapshot.manager.pid,
-      startedAt: new Date(snapshot.manager.startedAtMs).toISOString(),
+      startedAt: timeOf(snapshot.manager.startedAtMs),
     },
     postgres: postgresStatus(snapshot, nowMs),
     configuration: configurationStatus(snapshot),
     restartRequired: { required: snapshot.restartReasons.length > 0, reasons: snapshot.restartReasons },
-    extensions: (pass?.world.images ?? []).map((image) => extensionStatus(image, findings)),
-    databases: databasesStatus(snapshot.databases),
+    extensions: (pass?.world.images ?? []).map((image) => extensionStatus(image, bySubject)),
+    databases: databasesStatus(snapshot.databases, timeOf),
     findings,
   };
 }
@@ -142,7 +145,7 @@ function configurationStatus(snapshot: Snapshot): ConfigurationStatus {
 function configurationState(snapshot: Snapshot, pass: PassReport | undefined): ConfigurationStatus['state'] {
   if (pass === undefined) return 'pending';
   if (pass.inForce.problems.length > 0) return 'invalid';
-  if (pass.observed.refusedSha256 === pass.desired.settings.sha256) return 'refused';
+  if (pass.observed.refusedSha256 === pass.desired.settings.sha256 || snapshot.safeMode.length > 0) return 'refused';
   const loaded = loadedSha256(snapshot);
   if (loaded === undefined) return isWithoutSession(snapshot) ? 'unknown' : 'pending';
   const hasErrors = snapshot.serverFindings.some((finding) => finding.severity === 'error');
@@ -160,7 +163,7 @@ function loadedSha256(snapshot: Snapshot): string | undefined {
   return answer?.kind === 'accepting' ? answer.session.settingsSha256 : undefined;
 }
 
-function extensionStatus(image: ImageOnDisk, findings: readonly Finding[]): ExtensionStatus {
+function extensionStatus(image: ImageOnDisk, findings: ReadonlyMap<string, readonly Finding[]>): ExtensionStatus {
   const { role, configuration, observed, checked } = image;
   return {
     name: configuration.name,
@@ -173,6 +176,6 @@ function extensionStatus(image: ImageOnDisk, findings: readonly Finding[]): Exte
     ldLibraryPath: checked.usable.ldLibraryPath,
     binPath: checked.usable.binPath,
     provides: checked.provides,
-    findings: findings.filter((finding) => finding.subject === `extension/${configuration.name}`),
+    findings: findings.get(`extension/${configuration.name}`) ?? [],
   };
 }

@@ -19,6 +19,7 @@ export function phaseOf(snapshot: Snapshot): Phase {
   switch (state.kind) {
     case 'stopped':
     case 'spawning':
+    case 'held-up':
     case 'starting':
       return 'Starting';
     case 'recovering':

@@ -7,12 +7,25 @@ import type { RestartReason } from '../reconcile/restart-required.ts';
 import type { EffectiveSetting } from '../server/effective-settings.ts';
 import type { ServerAnswer } from '../server/server-answer.ts';
 
+/** What somebody has taken from under the server. */
+export interface Losses {
+  /** postmaster.pid is not its own any more, and it has not ended. */
+  readonly isLockFileLost: boolean;
+  /** The path of the socket that it made and that is not there. */
+  readonly lostSocket: string | undefined;
+  /** The data folder that is gone, or empty: a volume that is not mounted any more, say. */
+  readonly lostDataFolder: string | undefined;
+}
+
+export const nothingLost: Losses = { isLockFileLost: false, lostSocket: undefined, lostDataFolder: undefined };
+
 /** The last look at the server, at most a second old when nothing is wrong. */
 export interface Observation {
   readonly atMs: number;
   readonly process: ProcessStat['state'] | 'gone';
   /** Since when the process has been in that state. */
   readonly processSinceMs: number;
+  readonly losses: Losses;
   /** Undefined: the server was not asked, because it is not up or is about to go down. */
   readonly answer: ServerAnswer | undefined;
 }
@@ -35,11 +48,19 @@ export interface Snapshot {
   readonly pass: PassReport | undefined;
   /** Why the last pass could not be made to its end, if it could not. */
   readonly passFailure: string | undefined;
+  /** Why the files of the configuration cannot be watched, if they cannot. */
+  readonly watchFailure: string | undefined;
   readonly restartReasons: readonly RestartReason[];
   /** The merged parameters as the server has them, and where it has them from; empty while nobody can look. */
   readonly effective: readonly EffectiveSetting[];
   /** What the server itself showed to be wrong. */
   readonly serverFindings: readonly Finding[];
+  /** What it runs without, because it did not start with it. */
+  readonly safeMode: readonly Finding[];
+  /** What is wrong with the files of certificate and token. */
+  readonly accessFindings: readonly Finding[];
+  /** What of an earlier postmaster keeps the next one from being started. */
+  readonly startFindings: readonly Finding[];
   readonly databases: DatabasesReport;
   /** The FATAL and PANIC lines since the last start, the newest last. */
   readonly lastWords: readonly string[];

@@ -7,7 +7,7 @@ import type { ObservedInstance } from '../../src/reconcile/plan.ts';
 import type { PassReport } from '../../src/reconcile/reconciler.ts';
 import { renderAppliedImages } from '../../src/removal/applied-images-text.ts';
 import type { ServerAnswer, SessionFacts } from '../../src/server/server-answer.ts';
-import type { Observation, Snapshot } from '../../src/status/snapshot.ts';
+import { nothingLost, type Observation, type Snapshot } from '../../src/status/snapshot.ts';
 import { aWorld } from './an-extension.ts';
 
 /** The time of the tests, in milliseconds since the epoch. */
@@ -37,6 +37,7 @@ export const exampleStates: { readonly [K in PostmasterState['kind']]: Extract<P
   accepting: { kind: 'accepting', pid: 42, sinceMs: noonMs - 1_000 },
   stopping: { kind: 'stopping', pid: 42, sinceMs: noonMs - 1_000, mode: 'fast', purpose: 'exit' },
   backoff: { kind: 'backoff', untilMs: noonMs + 500 },
+  'held-up': { kind: 'held-up', untilMs: noonMs + 100 },
   ended: { kind: 'ended', exitCode: 1 },
 };
 
@@ -56,6 +57,7 @@ export function anObservation(changes: Partial<Observation> = {}): Observation {
     atMs: noonMs - 200,
     process: 'running',
     processSinceMs: noonMs - 60_000,
+    losses: nothingLost,
     answer: anAcceptingAnswer(),
     ...changes,
   };
@@ -95,9 +97,13 @@ export function aSnapshot(changes: Partial<Snapshot> = {}, state: PostmasterStat
     hasAnswered: true,
     pass: undefined,
     passFailure: undefined,
+    watchFailure: undefined,
     restartReasons: [],
     effective: [],
     serverFindings: [],
+    safeMode: [],
+    accessFindings: [],
+    startFindings: [],
     databases: nothingLookedAt,
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },

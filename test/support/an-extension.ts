@@ -40,6 +40,7 @@ export function anImage(changes: Partial<ExtensionConfiguration> = {}, findings:
       ldLibraryFolders: ldLibraryPath.map((path) => ({ path, state: 'present' })),
       binFolders: binPath.map((path) => ({ path, state: 'present' })),
       unlistedSystemFolder: undefined,
+      writableFolders: [],
     },
     checked: {
       usable: { name: configuration.name, mountPath, controlPath, libraryPath, ldLibraryPath, binPath },

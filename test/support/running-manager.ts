@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -42,6 +43,8 @@ export interface StartOptions {
   readonly runDirectory: string;
   /** A command that ends with executing its arguments in its own process, such as `unshare`. */
   readonly wrapper?: readonly string[];
+  /** The token that is sent with every request, when one is wanted. */
+  readonly token?: string;
   /** Leave what it writes to stdout in the pipe, as a reader that stands still does. */
   readonly unread?: boolean;
 }
@@ -53,6 +56,10 @@ export interface RunningManager {
   /** Everything it has written so far, as it is. */
   readonly output: () => string;
   readonly exited: Promise<Exit>;
+  /** `host:port` that it listens on. */
+  readonly address: (face?: Face) => Promise<string>;
+  /** What becomes of its stdout from now on: read, left in the pipe as by a reader that stands still, or closed. */
+  readonly stdout: (state: 'read' | 'left' | 'closed') => void;
   readonly get: (path: string, face?: Face) => Promise<Answer>;
   readonly request: (method: string, path: string, face?: Face) => Promise<Answer>;
   readonly status: () => Promise<InstanceStatus>;
@@ -73,6 +80,8 @@ export interface RunningManager {
 
 type Face = 'status' | 'metrics';
 
+/** As the launcher and the first line of the program give them. */
+const nodeFlags = ['--max-semi-space-size=2'];
 const baseEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 export function startManager(options: StartOptions): RunningManager {
@@ -81,7 +90,7 @@ export function startManager(options: StartOptions): RunningManager {
   );
   const [command = process.execPath, ...args] = [
     ...(options.wrapper ?? []),
-    ...[process.execPath, program, 'run', ...(options.words ?? [...addresses, ...options.flags])],
+    ...[process.execPath, ...nodeFlags, program, 'run', ...(options.words ?? [...addresses, ...options.flags])],
   ];
   const child = spawn(command, args, {
     cwd: '/',
@@ -114,15 +123,21 @@ export function startManager(options: StartOptions): RunningManager {
   const waitForLog: RunningManager['waitForLog'] = (isWanted, timeoutMs = 10_000) =>
     poll('a line of the log', async () => log().find(isWanted), timeoutMs);
 
-  async function address(face: Face): Promise<string> {
-    const { addresses } = await waitForLog((line) => line.msg === 'listening');
+  // Asked for with each request, and the log can be long.
+  const listening: { line: LogLine | undefined } = { line: undefined };
+
+  async function address(face: Face = 'status'): Promise<string> {
+    listening.line ??= await waitForLog((line) => line.msg === 'listening');
+    const { addresses } = listening.line;
     const found = Array.isArray(addresses) ? addresses[face === 'status' ? 0 : 1] : undefined;
     if (typeof found !== 'string') throw new Error(`no address for ${face}`);
     return found;
   }
 
-  const ask: RunningManager['request'] = async (method, path, face = 'status') =>
-    askHttp(method, `http://${await address(face)}${path}`);
+  const scheme = options.flags.includes('--tls-cert-file') ? 'https' : 'http';
+  const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+  const ask: RunningManager['request'] = async (method, path, face) =>
+    askHttp(method, `${scheme}://${await address(face)}${path}`, { headers });
   const get: RunningManager['get'] = (path, face) => ask('GET', path, face);
   const status = async (): Promise<InstanceStatus> => JSON.parse((await get('/status')).body);
 
@@ -150,6 +165,12 @@ export function startManager(options: StartOptions): RunningManager {
     log,
     output,
     exited,
+    address,
+    stdout: (state) => {
+      if (state === 'read') child.stdout.resume();
+      else if (state === 'left') child.stdout.pause();
+      else child.stdout.destroy();
+    },
     get,
     request: ask,
     status,
@@ -157,7 +178,7 @@ export function startManager(options: StartOptions): RunningManager {
     waitForLog,
     ready: () => waitFor(({ postgres, configuration }) => postgres.ready && configuration.state !== 'pending', 20_000),
     control: (method, path) =>
-      askHttp(method, `http://manager${path}`, `${options.runDirectory}/pg-instance-manager.sock`),
+      askHttp(method, `http://manager${path}`, { socketPath: `${options.runDirectory}/pg-instance-manager.sock` }),
     client,
     sql: async (statement, config) => {
       const one = await client(config);
@@ -179,11 +200,18 @@ export function startManager(options: StartOptions): RunningManager {
   };
 }
 
-/** Asks over TCP, or over a unix socket; a silent server is an error after 10 s. */
-export function askHttp(method: string, url: string, socketPath?: string): Promise<Answer> {
+interface AskOptions {
+  readonly socketPath?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where the question seems to come from. */
+  readonly localAddress?: string;
+}
+
+/** Asks over TCP, with TLS whatever the certificate, or over a unix socket; a silent server is an error after 10 s. */
+export function askHttp(method: string, url: string, how: AskOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const socket = socketPath === undefined ? {} : { socketPath };
-    const asked = request(url, { method, agent: false, timeout: 10_000, ...socket }, (response) => {
+    const options = { method, agent: false, timeout: 10_000, rejectUnauthorized: false, ...how };
+    const asked = (url.startsWith('https:') ? secureRequest : request)(url, options, (response) => {
       const body = collect(response);
       response.on('error', reject);
       response.on('end', () =>

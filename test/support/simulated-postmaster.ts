@@ -1,8 +1,7 @@
+import type { PostmasterCommand, PostmasterEvent } from '../../src/postmaster/postmaster-event.ts';
 import {
   neverStarted,
   type Postmaster,
-  type PostmasterCommand,
-  type PostmasterEvent,
   type PostmasterState,
   type SupervisionPolicy,
   transition,

@@ -16,6 +16,7 @@ function importing(modules: readonly string[]): readonly string[] {
 /** Modules through which a file touches the world: disk, processes, network, time. */
 const worldly: ReadonlySet<string> = new Set([
   ...['node:fs', 'node:fs/promises', 'node:child_process', 'node:net', 'node:http', 'node:timers/promises'],
+  ...['node:https', 'node:tls'],
   ...['pg', 'chokidar', 'pino', 'pino-pretty', 'fastify', 'execa', 'prom-client'],
 ]);
 
@@ -134,6 +135,7 @@ describe('a folder imports only', () => {
     removal: ['configuration', 'lib', 'image-volume', 'settings'],
     databases: ['configuration', 'image-volume', 'lib', 'removal', 'server', 'settings'],
     reconcile: ['configuration', 'environment', 'image-volume', 'lib', 'postmaster', 'removal', 'server', 'settings'],
+    'safe-mode': ['lib', 'reconcile', 'settings'],
     status: ['configuration', 'databases', 'image-volume', 'lib', 'postmaster', 'reconcile', 'server'],
     http: ['lib', 'status'],
     initialization: ['environment', 'lib', 'postmaster', 'reconcile'],
@@ -150,6 +152,7 @@ describe('a folder imports only', () => {
         'postmaster',
         'reconcile',
         'removal',
+        'safe-mode',
         'server',
       ],
       ...['settings', 'status'],
@@ -209,7 +212,10 @@ describe('at run time', () => {
     };
     visit('main.ts');
     expect(seen).toContain('postmaster/postmaster-process.ts');
-    const late = ['fastify', 'pg', 'prom-client', 'chokidar', 'pino-pretty', 'node:http', 'http/status-app.ts'];
+    const late = [
+      ...['fastify', 'pg', 'prom-client', 'chokidar', 'pino-pretty', 'node:http', 'node:https', 'node:tls'],
+      ...['http/status-app.ts', 'instance/access-files.ts'],
+    ];
     expect(late.filter((one) => seen.has(one))).toEqual([]);
   });
 

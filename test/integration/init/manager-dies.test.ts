@@ -1,10 +1,10 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
-import { stormOfRequests } from '../../support/storm-of-requests.ts';
 import { type InstanceFolder, instanceFolder } from '../run/instance-folder.ts';
 import { clusterState, type RealContainer, startContainer } from './real-manager.ts';
 import { needsNamespaces, statesOfChildren, until } from './running-init.ts';
@@ -29,6 +29,13 @@ async function writers(manager: RunningManager, sessions: number) {
     },
   };
 }
+
+/** Nothing that a client sends fills the heap, so a signal does. */
+const gluttony = `
+process.on('SIGUSR2', () => {
+  for (const eaten = []; ; ) eaten.push(new Array(10_000).fill(eaten));
+});
+`;
 
 describe('a manager that dies under load', () => {
   let place: InstanceFolder;
@@ -114,14 +121,15 @@ describe('a manager that dies under load', () => {
   test('at its heap limit does not take PostgreSQL with it either', async () => {
     await container.outside.stop('SIGKILL');
     await until('the end', () => container.initPid() === undefined || undefined);
-    container = await startContainer(place, { NODE_OPTIONS: '--max-old-space-size=28' });
+    const glutton = join(place.folder, 'glutton.cjs');
+    writeFileSync(glutton, gluttony);
+    container = await startContainer(place, { NODE_OPTIONS: `--max-old-space-size=28 --require=${glutton}` });
     const { outside, managerPid } = container;
     const { postgres, manager } = await outside.ready();
     const load = await writers(outside, 2);
     const before = managerPid();
-    const storm = stormOfRequests('127.0.0.1', container.port);
+    process.kill(before ?? 0, 'SIGUSR2');
     await until('the death', () => managerPid() !== before || undefined, 20_000);
-    storm.end();
     expect(await recoveryMs(postgres.pid, manager.pid)).toBeLessThan(2_000);
     expect(outside.output()).toContain('heap out of memory');
     for (const count of await load.stop()) expect(count).toBeGreaterThan(100);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { layOutPayload } from '../../support/payload.ts';
@@ -14,6 +14,8 @@ export interface RealContainer {
   /** Of the status endpoint, on 127.0.0.1. */
   readonly port: number;
   readonly initPid: () => number | undefined;
+  /** The init, from when on a signal is held: before, the kernel drops what the first process has no handler for. */
+  readonly holdingInitPid: () => number | undefined;
   /** Of the manager proper and of the postmaster, seen from outside; undefined while there is none. */
   readonly managerPid: () => number | undefined;
   readonly postmasterPid: () => number | undefined;
@@ -21,15 +23,16 @@ export interface RealContainer {
 
 const cache: { launcher?: string } = {};
 
-/** Addresses must not change when the manager is started again. */
+/** Addresses must not change when the manager is started again. `outer`: what its namespaces are made in, such as `unshare`. */
 export async function startContainer(
   place: InstanceFolder,
   environment: Readonly<Record<string, string>> = {},
   flags: readonly string[] = [],
+  outer: readonly string[] = [],
 ): Promise<RealContainer> {
   cache.launcher ??= layOutPayload({ build: 'static' }).launcher;
   // What starts managers gives them Node.js and the program; the launcher has its own.
-  const wrapper = [...firstProcess, 'sh', '-c', 'shift 2; exec "$0" "$@"', cache.launcher];
+  const wrapper = [...outer, ...firstProcess, 'sh', '-c', 'shift 3; exec "$0" "$@"', cache.launcher];
   const port = await freePort();
   const outside = place.start({
     wrapper,
@@ -46,6 +49,10 @@ export async function startContainer(
     outside,
     port,
     initPid,
+    holdingInitPid: () => {
+      const pid = initPid();
+      return pid !== undefined && isBlockingSignals(pid) ? pid : undefined;
+    },
     managerPid: below((commandLine) => commandLine.includes('pg-instance-manager.cjs')),
     postmasterPid: below((commandLine) => /^\S*\/postgres\0/.test(commandLine)),
   };
@@ -62,6 +69,16 @@ export function clusterState(dataDirectory: string): string | undefined {
   if (!existsSync(join(dataDirectory, 'PG_VERSION')) || !existsSync(file)) return undefined;
   const state = readFileSync(file).readUInt32LE(16);
   return states[state] ?? `state ${state}`;
+}
+
+/** `unshare` blocks signals for a moment, too, before it executes the launcher. */
+function isBlockingSignals(pid: number): boolean {
+  try {
+    const isLauncher = readlinkSync(`/proc/${pid}/exe`).endsWith('/bin/pg-instance-manager');
+    return isLauncher && !/^SigBlk:\s*0+$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false; // gone
+  }
 }
 
 function commandLineOf(pid: number): string {

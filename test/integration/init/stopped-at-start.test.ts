@@ -1,8 +1,7 @@
-import { readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type InstanceFolder, type InstanceFolderOptions, instanceFolder } from '../run/instance-folder.ts';
-import { clusterState, type RealContainer, startContainer } from './real-manager.ts';
+import { clusterState, startContainer } from './real-manager.ts';
 import { needsNamespaces, until } from './running-init.ts';
 
 beforeEach(needsNamespaces);
@@ -17,29 +16,9 @@ interface Outcome {
   readonly cluster: string | undefined;
 }
 
-/**
- * From when on a signal is held: before, PID 1 has only just been executed, and the kernel drops what it has no handler
- * for. `unshare` blocks signals for a moment, too, before it executes it.
- */
-async function isHolding(container: RealContainer): Promise<number> {
-  return until('the init', () => {
-    const pid = container.initPid();
-    return pid !== undefined && isBlockingSignals(pid) ? pid : undefined;
-  });
-}
-
-function isBlockingSignals(pid: number): boolean {
-  try {
-    const isLauncher = readlinkSync(`/proc/${pid}/exe`).endsWith('/bin/pg-instance-manager');
-    return isLauncher && !/^SigBlk:\s*0+$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false; // gone
-  }
-}
-
 async function stoppedAfter(place: InstanceFolder, afterMs: number): Promise<Outcome> {
   const container = await startContainer(place, {}, ['--initdb-args', '--no-sync']);
-  const pid = await isHolding(container);
+  const pid = await until('the init', container.holdingInitPid);
   await delay(afterMs);
   process.kill(pid, 'SIGTERM');
   const { code } = await container.outside.exited;

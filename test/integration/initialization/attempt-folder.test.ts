@@ -1,4 +1,5 @@
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -9,6 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import {
   type Attempt,
@@ -17,7 +20,8 @@ import {
   removeAttempts,
 } from '../../../src/initialization/attempt-folder.ts';
 import { initializedFolder } from '../../../src/initialization/data-directory.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { postgresUser, temporaryFolder } from '../../support/temporary-folder.ts';
+import { postgresBinDir } from '../../support/throwaway-postgres.ts';
 
 interface Place {
   readonly dataDirectory: string;
@@ -101,5 +105,27 @@ describe('what attempts have left', () => {
     await removeAttempts(dataDirectory, walDirectory);
     expect(existsSync(join(walDirectory, 'pg_wal'))).toBe(true);
     expect(readdirSync(walDirectory)).toEqual(['pg_wal']);
+  });
+});
+
+describe('an initdb whose manager was killed', () => {
+  test.each([0, 100, 250, 400])('%i ms after its start is ended before its folders are removed', async (ms) => {
+    const { dataDirectory, walDirectory } = place();
+    const attempt = openAttempt(dataDirectory, walDirectory);
+    const { uid = -1, gid = -1 } = postgresUser();
+    for (const folder of [attempt.folder, attempt.wal?.folder ?? '']) chownSync(folder, uid, gid);
+    const folders = ['--pgdata', attempt.folder, '--waldir', attempt.wal?.folder ?? ''];
+    const initdb = execa(join(postgresBinDir(), 'initdb'), [...folders, '--no-sync', '--username=postgres'], {
+      ...postgresUser(),
+      cwd: '/',
+      stdio: 'ignore',
+      reject: false,
+    });
+    await delay(ms);
+    await removeAttempts(dataDirectory, walDirectory);
+    expect(readdirSync(dataDirectory)).toEqual([]);
+    expect(readdirSync(walDirectory)).toEqual([]);
+    await initdb;
+    expect(readdirSync(walDirectory)).toEqual([]);
   });
 });

@@ -56,8 +56,9 @@ describe.each(servers)('%s', (file) => {
 
   test('each probe asks the endpoint that is made for it', () => {
     const app = statusApp(
-      { snapshot: () => aSnapshot(), now: () => noonMs },
+      { snapshot: () => aSnapshot(), now: () => noonMs, wallOffsetMs: () => 0 },
       { contentType: 'text/plain', text: async () => '' },
+      { tls: undefined, acceptsToken: undefined },
     );
     const asked = [container?.startupProbe, container?.livenessProbe, container?.readinessProbe];
     expect(asked.map((probe) => probe?.httpGet)).toEqual(

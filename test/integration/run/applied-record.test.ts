@@ -67,7 +67,7 @@ describe('the record of what was applied', () => {
     mkdirSync(join(place.dataDirectory, record));
     const manager = await place.startReady();
     expect(reasonsOf(await manager.status())).toContain('AppliedImagesUnreadable');
-    await manager.waitForLog((line) => line.level === 'error' && line['action'] === 'remember-applied');
+    await manager.waitForLog((line) => line['reason'] === 'NotRemembered' && line.level === 'warn');
     await manager.sql('CREATE EXTENSION "uuid-ossp"');
     place.writeConfiguration(onlyHstore);
     await manager.control('POST', '/reload');

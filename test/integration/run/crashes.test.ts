@@ -155,6 +155,17 @@ test('the last words of a start that failed are gone when the next has come up, 
   expect(manager.log().map(({ to }) => to)).toContain('recovering');
 });
 
+test('what clients did wrong is not said to be why PostgreSQL ended', async () => {
+  await using place = await instanceFolder();
+  const manager = await place.startReady({ flags: ['--crash-policy', 'exit'] });
+  await expect(manager.sql('SELECT 1', { user: 'nobody-of-that-name' })).rejects.toThrow('does not exist');
+  await manager.waitForLog(({ msg }) => msg.includes('FATAL:  role "nobody-of-that-name" does not exist'));
+  expect((await manager.status()).postgres.lastFatal).toEqual([]);
+  await killPostmaster(manager);
+  await manager.exited;
+  expect(manager.log().find((line) => line['to'] === 'ended')).toMatchObject({ lastFatal: [] });
+});
+
 test('a restart by hand does not wait for the end of the pause', async () => {
   await using place = await instanceFolder();
   const script = `[ -e ${place.folder}/mended ] && exec ${join(place.binDirectory, 'postgres')} "$@"; exit 1`;

@@ -167,9 +167,12 @@ describe('a database that cannot be looked into', () => {
   test('because a DROP DATABASE was interrupted is skipped and says why, and is made anew when it is gone', async () => {
     await using place = await instanceFolder({ configuration: images });
     extensionImage(place.extensionsDirectory, 'kit', chain('1.2'), base);
+    // Before there is a manager that looks: one that had it on its list while it was whole is turned away once.
+    const before = await place.startReady();
+    await before.sql('CREATE DATABASE remains');
+    await before.sql(`UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'remains'`);
+    await before.stop();
     const manager = await place.startReady(lookOften);
-    await manager.sql('CREATE DATABASE remains');
-    await manager.sql(`UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'remains'`);
     place.writeConfiguration(`${images}databases: [{ name: remains, extensions: [{ name: chain }] }]\n`);
     const row = await reasoned(manager, 'remains', 'chain', 'DatabaseInvalid');
     expect(row).toMatchObject({ applied: false, message: expect.stringContaining('DROP DATABASE') });
@@ -225,7 +228,9 @@ describe('a server without the database postgres', () => {
     expect(await manager.status()).toMatchObject({ postgres: { ready: true, answer: 'accepting', starts: 1 } });
     await delay(3_000);
     // Once for the session that watches, once each for those that make databases; not with every look.
-    const complaints = postgresErrors(manager).filter((line) => !line.includes('terminating connection'));
+    // On a busy machine a look can be given up, which is another matter.
+    const others = /terminating connection|connection to client lost/;
+    const complaints = postgresErrors(manager).filter((line) => !others.test(line));
     expect(new Set(complaints)).toEqual(new Set(['FATAL:  database "postgres" does not exist']));
     expect(complaints.length).toBeLessThanOrEqual(3);
     await manager.sql('CREATE DATABASE postgres', { database: 'app' });

@@ -35,6 +35,7 @@ export interface FlagOptions {
   readonly environment?: StartOptions['environment'];
   readonly wrapper?: StartOptions['wrapper'];
   readonly unread?: boolean;
+  readonly token?: string;
   readonly binDirectory?: string;
   readonly socketFolder?: string;
 }
@@ -104,6 +105,7 @@ export async function instanceFolder(options: InstanceFolderOptions = {}): Promi
       // An empty data folder needs a password or this word; tests of that say themselves what they need.
       environment: { ...(made === undefined ? { POSTGRES_HOST_AUTH_METHOD: 'trust' } : {}), ...given.environment },
       ...(given.wrapper === undefined ? {} : { wrapper: given.wrapper }),
+      ...(given.token === undefined ? {} : { token: given.token }),
       unread: given.unread ?? false,
     });
     managers.push(manager);

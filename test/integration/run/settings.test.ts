@@ -50,11 +50,7 @@ describe('parameters', () => {
   });
 
   test.each([
-    [
-      'a value that PostgreSQL does not take',
-      'work_mem: 8 bananas',
-      'invalid value for parameter "work_mem": "8 bananas"',
-    ],
+    ['a value that PostgreSQL does not take', 'work_mem: 8 bananas', 'invalid value for parameter "work_mem": …'],
     ['a parameter that PostgreSQL does not know', 'wrok_mem: 8MB', 'unrecognized configuration parameter "wrok_mem"'],
     ['a value out of range', 'work_mem: 1kB', '1 kB is outside the valid range'],
   ])('never replace the text in force by %s', async (_what, parameter, reason) => {
@@ -183,7 +179,7 @@ describe('at a start with an earlier text in force, settings that PostgreSQL ref
     place.writeConfiguration('parameters: { work_mem: 8 bananas }\n');
     const manager = place.start({ flags: ['--strict'] });
     expect(await manager.exited).toEqual({ code: 65, signal: null });
-    expect(manager.output()).toContain('8 bananas');
+    expect(manager.output()).toContain('invalid value for parameter "work_mem"');
   });
 });
 

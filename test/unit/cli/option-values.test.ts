@@ -7,6 +7,7 @@ import {
   parseDurationMs,
   parseYesNo,
 } from '../../../src/cli/option-values.ts';
+import { ExitError } from '../../../src/lib/errors.ts';
 
 describe('parseAddress', () => {
   test.each([
@@ -111,7 +112,11 @@ describe('collectServerOption', () => {
   });
 
   test.each(['', 'a', '=b', '1a=b', 'a b=c', 'a-b=c', '--a=b', 'a.b.c=d', ' a=b'])('refuses "%s"', (text) => {
-    expect(() => collectServerOption(text, nothing)).toThrow(InvalidArgumentError);
+    expect(() => collectServerOption(text, nothing)).toThrow(ExitError);
+  });
+
+  test('repeats the name of what it refuses, not the value', () => {
+    expect(() => collectServerOption('a b=hush', nothing)).toThrow(/^(?!.*hush).*a b=…/);
   });
 
   test('refuses the data folder, which has a flag of its own', () => {

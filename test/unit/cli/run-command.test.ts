@@ -72,6 +72,7 @@ test('has a default for everything', async () => {
     newCluster: plainCluster,
     statusAddress: { host: '0.0.0.0', port: 8000 },
     metricsAddress: { host: '0.0.0.0', port: 9187 },
+    access: { tls: undefined, tokenFile: undefined },
     policy: {
       restart: { onCrash: 'restart', maxCrashes: 5, windowMs: 300_000 },
       shutdownMode: 'fast',
@@ -102,6 +103,7 @@ const flags: readonly (readonly [flag: string, twin: string, value: string, expe
   ['--init-scripts', 'PGIM_INIT_SCRIPTS', '/s', { newCluster: { ...plainCluster, initScripts: '/s' } }],
   ['--status-address', 'PGIM_STATUS_ADDRESS', '[::1]:81', { statusAddress: { host: '::1', port: 81 } }],
   ['--metrics-address', 'PGIM_METRICS_ADDRESS', 'off', { metricsAddress: undefined }],
+  ['--token-file', 'PGIM_TOKEN_FILE', 't', { access: { tls: undefined, tokenFile: '/home/me/t' } }],
   ['--resync-interval', 'PGIM_RESYNC_INTERVAL', '5s', { resyncIntervalMs: 5_000 }],
   ['--strict', 'PGIM_STRICT', 'yes', { strict: true }],
 ];
@@ -141,6 +143,14 @@ describe('the policy', () => {
 });
 
 describe('a flag', () => {
+  test('of TLS come together: a certificate and its key', async () => {
+    vi.stubEnv('PGIM_TLS_KEY_FILE', '/k');
+    await expect(parse([])).rejects.toMatchObject({ exitCode: 64, message: expect.stringContaining('TLS needs both') });
+    expect(await parse(['--tls-cert-file', 'c'])).toMatchObject({
+      access: { tls: { certificateFile: '/home/me/c', keyFile: '/k' }, tokenFile: undefined },
+    });
+  });
+
   test('wins over its twin', async () => {
     vi.stubEnv('PGDATA', '/from/env');
     vi.stubEnv('PGIM_STRICT', 'yes');
@@ -205,7 +215,6 @@ describe('words that make no sense', () => {
     ['--no-such-flag'],
     ['a', 'word'],
     ['--pgdata'],
-    ['-c', 'work_mem'],
     ['-c', 'data_directory=/elsewhere'],
     ['--status-address', '8000'],
     ['--shutdown-mode', 'immediate'],
@@ -219,6 +228,10 @@ describe('words that make no sense', () => {
 
   test.each(wrong)('are refused: %s %s', async (...words) => {
     await expect(parse(words.filter((word) => word !== undefined))).rejects.toThrow(CommanderError);
+  });
+
+  test('are refused: a parameter without a value', async () => {
+    await expect(parse(['-c', 'work_mem'])).rejects.toThrow(ExitError);
   });
 
   test.each([

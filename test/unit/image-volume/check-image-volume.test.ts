@@ -22,6 +22,7 @@ const good: ObservedImageVolume = {
   ldLibraryFolders: [],
   binFolders: [],
   unlistedSystemFolder: undefined,
+  writableFolders: [],
 };
 
 const goodPaths = {

@@ -37,6 +37,7 @@ function image(
       ldLibraryFolders: [],
       binFolders: [],
       unlistedSystemFolder: undefined,
+      writableFolders: [],
     },
     checked: { usable: { name, mountPath, controlPath, libraryPath, ldLibraryPath: [], binPath: [] } },
   };

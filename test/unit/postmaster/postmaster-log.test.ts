@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { isLastWord, type LogLevel, parsePostgresLogLine } from '../../../src/postmaster/postmaster-log.ts';
+import {
+  crashOfChild,
+  isAboutDisk,
+  isAboutFiles,
+  isLastWord,
+  type LogLevel,
+  parsePostgresLogLine,
+} from '../../../src/postmaster/postmaster-log.ts';
 
 describe('parsePostgresLogLine', () => {
   test.each<[string, LogLevel, string]>([
@@ -39,6 +46,20 @@ describe('parsePostgresLogLine', () => {
   });
 });
 
+test('a server says in LOG lines what it does not like about its files', () => {
+  const isOne = (line: string): boolean => isAboutFiles(parsePostgresLogLine(line));
+  expect(isOne('[42] LOG:  could not open configuration file "/data/gone.conf": No such file or directory')).toBe(true);
+  expect(isOne('[42] LOG:  syntax error in file "/data/x.conf" line 2, near token "x"')).toBe(true);
+  expect(isOne('[42] LOG:  database system is ready to accept connections')).toBe(false);
+  expect(isOne('[42] ERROR:  invalid value for parameter "work_mem": "x"')).toBe(false);
+});
+
+test('a disk that cannot be written to is known by what the system calls it', () => {
+  expect(isAboutDisk(parsePostgresLogLine('[42] ERROR:  could not extend file: No space left on device'))).toBe(true);
+  expect(isAboutDisk(parsePostgresLogLine('could not write to log file: No space left on device'))).toBe(true);
+  expect(isAboutDisk(parsePostgresLogLine('[42] LOG:  checkpoint complete'))).toBe(false);
+});
+
 describe('isLastWord', () => {
   test.each([
     ['a FATAL line', '[42] FATAL:  could not access file "x"', true],
@@ -50,4 +71,20 @@ describe('isLastWord', () => {
   ])('%s: %s → %s', (_, line, expected) => {
     expect(isLastWord(parsePostgresLogLine(line))).toBe(expected);
   });
+});
+
+describe('a process that has crashed', () => {
+  test.each([
+    ['client backend (PID 42) was terminated by signal 9: Killed', true],
+    ['checkpointer process (PID 42) exited with exit code 2', true],
+    ['terminating any other active server processes', false],
+  ])('%s: %s', (words, isOne) => {
+    const line = parsePostgresLogLine(`2026-01-31 12:00:00.000 UTC [7] LOG:  ${words}`);
+    expect(crashOfChild(line)).toBe(isOne ? words : undefined);
+  });
+});
+
+test('a lock file that was taken away is the reason of an end, although it is said as a LOG line', () => {
+  const text = '[7] LOG:  performing immediate shutdown because data directory lock file is invalid';
+  expect(isLastWord(parsePostgresLogLine(text))).toBe(true);
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ExitStatus } from '../../../src/postmaster/exit-status.ts';
-import { type PostmasterEvent, runningPid, type SupervisionPolicy } from '../../../src/postmaster/postmaster-state.ts';
+import type { PostmasterEvent } from '../../../src/postmaster/postmaster-event.ts';
+import { runningPid, type SupervisionPolicy } from '../../../src/postmaster/postmaster-state.ts';
 import type { ShutdownMode } from '../../../src/postmaster/shutdown-mode.ts';
 import { type SimulatedPostmaster, simulatedPostmaster } from '../../support/simulated-postmaster.ts';
 
@@ -17,7 +18,7 @@ const statuses = fc.constantFrom<ExitStatus>(
 
 const events: fc.Arbitrary<PostmasterEvent> = fc.oneof(
   fc.constantFrom<PostmasterEvent>({ kind: 'start' }, { kind: 'stop' }, { kind: 'restart' }, { kind: 'timer' }),
-  fc.constant<PostmasterEvent>({ kind: 'spawn-failed' }),
+  fc.constantFrom<PostmasterEvent>({ kind: 'spawn-failed' }, { kind: 'held-up', forMs: 200 }, { kind: 'stuck' }),
   fc.integer({ min: 2, max: 9 }).map((pid): PostmasterEvent => ({ kind: 'spawned', pid })),
   fc.constantFrom<PostmasterEvent>(
     { kind: 'answered', answer: 'accepting' },
@@ -115,11 +116,14 @@ test('an end without a stop is never a success', () => {
   });
 });
 
-test('what waits has a timer: a shutdown that is not immediate, and a backoff', () => {
+test('what waits has a timer: a shutdown that is not immediate, a backoff, and what is held up', () => {
   property((policy, all) => {
     run(policy, all, (simulated) => {
       const state = simulated.state();
-      const waits = state.kind === 'backoff' || (state.kind === 'stopping' && state.mode !== 'immediate');
+      const waits =
+        state.kind === 'backoff' ||
+        state.kind === 'held-up' ||
+        (state.kind === 'stopping' && state.mode !== 'immediate');
       if (waits) expect(simulated.timerAtMs(), JSON.stringify(state)).toBeDefined();
     });
   });

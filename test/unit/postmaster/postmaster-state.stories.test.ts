@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PostmasterEvent, SupervisionPolicy } from '../../../src/postmaster/postmaster-state.ts';
+import type { PostmasterEvent } from '../../../src/postmaster/postmaster-event.ts';
+import type { SupervisionPolicy } from '../../../src/postmaster/postmaster-state.ts';
 import { type SimulatedPostmaster, simulatedPostmaster } from '../../support/simulated-postmaster.ts';
 
 const policy: SupervisionPolicy = {

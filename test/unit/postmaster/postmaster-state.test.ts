@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { PostmasterCommand, PostmasterEvent } from '../../../src/postmaster/postmaster-event.ts';
 import {
   neverStarted,
-  type PostmasterCommand,
-  type PostmasterEvent,
   type PostmasterState,
   runningPid,
   type SupervisionPolicy,
@@ -29,6 +28,8 @@ const exampleEvents: { readonly [K in Event]: Extract<PostmasterEvent, { kind: K
   spawned: { kind: 'spawned', pid: 77 },
   adopted: { kind: 'adopted', pid: 78 },
   'spawn-failed': { kind: 'spawn-failed' },
+  'held-up': { kind: 'held-up', forMs: 100 },
+  stuck: { kind: 'stuck' },
   answered: { kind: 'answered', answer: 'accepting' },
   exited: { kind: 'exited', status: exit },
   stop: { kind: 'stop' },
@@ -66,12 +67,20 @@ const shutsDownAtOnce: Expected = {
   commands: [{ kind: 'signal', pid: 42, mode: 'immediate' }],
 };
 
+/** As in a restart that somebody asked for: it is no crash, and the next one is started when it has ended. */
+const startsAnew: Expected = {
+  to: { kind: 'stopping', pid: 42, sinceMs: noonMs, mode: 'immediate', purpose: 'restart' },
+  commands: [{ kind: 'signal', pid: 42, mode: 'immediate' }],
+};
+
 /** A postmaster that nobody asked to end runs: starting, recovering and accepting differ in what an answer does. */
 const up = {
   start: 'stays',
   spawned: 'stays',
   adopted: 'stays',
   'spawn-failed': 'stays',
+  'held-up': 'stays',
+  stuck: 'stays',
   exited: backoff(),
   stop: shutsDownFast('exit'),
   restart: shutsDownFast('restart'),
@@ -85,6 +94,8 @@ const table: Record<State, Record<Event, Expected>> = {
     spawned: 'stays',
     adopted: { to: { kind: 'starting', pid: 78, sinceMs: noonMs }, commands: [] },
     'spawn-failed': 'stays',
+    'held-up': 'stays',
+    stuck: 'stays',
     answered: 'stays',
     exited: 'stays',
     stop: notStartedAtAll,
@@ -96,20 +107,24 @@ const table: Record<State, Record<Event, Expected>> = {
     spawned: { to: { kind: 'starting', pid: 77, sinceMs: noonMs }, commands: [] },
     adopted: 'stays',
     'spawn-failed': backoff(),
+    'held-up': { to: exampleStates['held-up'], commands: [{ kind: 'arm-timer', afterMs: 100 }] },
+    stuck: 'stays',
     answered: 'stays',
     exited: 'stays',
     stop: notStartedAtAll,
     restart: 'stays',
     timer: 'stays',
   },
-  starting: { ...up, answered: accepting },
-  recovering: { ...up, answered: accepting },
+  starting: { ...up, answered: accepting, stuck: startsAnew },
+  recovering: { ...up, answered: accepting, stuck: startsAnew },
   accepting: { ...up, answered: 'stays' },
   stopping: {
     start: 'stays',
     spawned: 'stays',
     adopted: 'stays',
     'spawn-failed': 'stays',
+    'held-up': 'stays',
+    stuck: shutsDownAtOnce,
     answered: 'stays',
     exited: { to: { kind: 'ended', exitCode: 1 }, commands: [{ kind: 'end', exitCode: 1 }] },
     stop: shutsDownAtOnce,
@@ -121,17 +136,34 @@ const table: Record<State, Record<Event, Expected>> = {
     spawned: 'stays',
     adopted: 'stays',
     'spawn-failed': 'stays',
+    'held-up': 'stays',
+    stuck: 'stays',
     answered: 'stays',
     exited: 'stays',
     stop: notStartedAtAll,
     restart: spawning,
     timer: { to: exampleStates.backoff, commands: [{ kind: 'arm-timer', afterMs: 500 }] },
   },
+  'held-up': {
+    start: 'stays',
+    spawned: 'stays',
+    adopted: 'stays',
+    'spawn-failed': 'stays',
+    'held-up': 'stays',
+    stuck: 'stays',
+    answered: 'stays',
+    exited: 'stays',
+    stop: notStartedAtAll,
+    restart: 'stays',
+    timer: { to: exampleStates['held-up'], commands: [{ kind: 'arm-timer', afterMs: 100 }] },
+  },
   ended: {
     start: 'stays',
     spawned: 'stays',
     adopted: 'stays',
     'spawn-failed': 'stays',
+    'held-up': 'stays',
+    stuck: 'stays',
     answered: 'stays',
     exited: 'stays',
     stop: 'stays',
@@ -206,6 +238,13 @@ describe('an exit that nobody asked for', () => {
     const { commands } = follow(exampleStates.spawning, { kind: 'spawn-failed' }, policyExit);
     expect(commands).toEqual([{ kind: 'end', exitCode: 71 }]);
   });
+});
+
+test('what was in the way is no crash, however long it was', () => {
+  const { postmaster } = follow({ kind: 'spawning' }, { kind: 'held-up', forMs: 100 });
+  expect(postmaster).toMatchObject({ crashes: 0, crashTimes: [], starts: 0 });
+  const late = transition(postmaster, { kind: 'timer' }, policy, noonMs + 100);
+  expect(late).toMatchObject({ postmaster: { state: { kind: 'spawning' } }, commands: [{ kind: 'spawn' }] });
 });
 
 describe('an exit that was asked for', () => {

@@ -39,7 +39,7 @@ describe('the text', () => {
   });
 
   test('has the paths, the list and the parameters', () => {
-    const preload = { libraries: ['pgaudit', 'a b'], findings: [] };
+    const preload = { libraries: ['pgaudit', 'a b'], atStart: ['pgaudit', 'a b'], findings: [] };
     const { settings, parameters } = desire({ paths, preload }, {}, { work_mem: '8MB' });
     expect(settingsOf(settings.text)).toMatchObject(parameters);
     expect(parameters).toEqual({
@@ -56,7 +56,9 @@ describe('the text', () => {
   });
 
   test('empties a list of which nothing is left', () => {
-    expect(desire({ preload: { libraries: [], findings: [] } }).parameters).toEqual({ shared_preload_libraries: '' });
+    expect(desire({ preload: { libraries: [], atStart: [], findings: [] } }).parameters).toEqual({
+      shared_preload_libraries: '',
+    });
   });
 
   test('includes the file that the user has named', () => {
@@ -87,10 +89,9 @@ describe('the launch', () => {
   });
 
   test('puts the list to preload on the command line, where ALTER SYSTEM does not beat it', () => {
-    expect(desire({ preload: { libraries: ['pgaudit'], findings: [] } }).launch.args.slice(6)).toEqual([
-      '-c',
-      'shared_preload_libraries=pgaudit',
-    ]);
+    expect(
+      desire({ preload: { libraries: ['pgaudit'], atStart: ['/x/pgaudit.so'], findings: [] } }).launch.args.slice(6),
+    ).toEqual(['-c', 'shared_preload_libraries=/x/pgaudit.so']);
   });
 
   test('has the environment of the postmaster', () => {
@@ -120,7 +121,7 @@ test('has the findings of the images, the disk, the paths, the libraries and the
     images: [anImage({ env }, [of('image')])],
     findings: [of('disk')],
     paths: { ...paths, findings: [of('path')] },
-    preload: { libraries: [], findings: [of('library')] },
+    preload: { libraries: [], atStart: [], findings: [of('library')] },
   });
   expect(findings.map(({ message }) => message)).toEqual([
     ...['image', 'disk', 'path', 'library'],

@@ -101,6 +101,7 @@ describe('PostgreSQL', () => {
     accepting: reload,
     stopping: [],
     backoff: [],
+    'held-up': [],
     ended: [],
   };
 

@@ -127,6 +127,10 @@ describe('the libraries to preload', () => {
     );
   });
 
+  test('are no reason when one was given by its path, since it was not to be found by its name', () => {
+    expect(reasons({ preload: { running: '"/extensions/a/lib/pgaudit.so"', desired: 'pgaudit' } })).toEqual([]);
+  });
+
   test('are a reason when their order is another: they are loaded in it', () => {
     expect(reasons({ preload: { running: 'a, b', desired: 'b, a' } })).toMatchObject([{ extensions: [] }]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  asWanted,
   checkPreloadLibraries,
   type LibraryLookup,
   mergeLibraryLists,
@@ -54,7 +55,23 @@ describe('checkPreloadLibraries', () => {
   test('keeps what could not be looked up: PostgreSQL knows better', () => {
     expect(checkPreloadLibraries(['somewhere', 'never asked about'], lookups)).toEqual({
       libraries: ['somewhere', 'never asked about'],
+      atStart: ['somewhere', 'never asked about'],
       findings: [],
     });
   });
+
+  test('gives a start the path of a library that ALTER SYSTEM has hidden from it', () => {
+    const overriding = new Map<string, LibraryLookup>([['pgaudit', { kind: 'missing', folders: ['/elsewhere'] }]]);
+    const path = '/extensions/pgaudit/lib/pgaudit.so';
+    expect(checkPreloadLibraries(['pgaudit'], lookups, overriding)).toMatchObject({
+      libraries: ['pgaudit'],
+      atStart: [path],
+    });
+    expect(checkPreloadLibraries(['pgaudit'], lookups, lookups).atStart).toEqual(['pgaudit']);
+  });
+});
+
+test('a library that was given by its path runs by the name that is wanted', () => {
+  expect(asWanted(['/extensions/a/lib/a.so', 'b', '/opt/c'], ['a', 'b'])).toEqual(['a', 'b', '/opt/c']);
+  expect(asWanted(['/opt/c'], ['/opt/c', 'c'])).toEqual(['/opt/c']);
 });

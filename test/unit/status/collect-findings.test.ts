@@ -4,7 +4,7 @@ import type { Finding, Severity } from '../../../src/lib/finding.ts';
 import type { RestartReason } from '../../../src/reconcile/restart-required.ts';
 import type { ServerAnswer } from '../../../src/server/server-answer.ts';
 import { collectFindings } from '../../../src/status/collect-findings.ts';
-import type { Snapshot } from '../../../src/status/snapshot.ts';
+import { nothingLost, type Snapshot } from '../../../src/status/snapshot.ts';
 import { aDatabaseReport, aReport } from '../../support/a-database-report.ts';
 import { aDesiredState, anObservation, aPass, aSnapshot } from '../../support/a-snapshot.ts';
 import { anImage, aWorld } from '../../support/an-extension.ts';
@@ -40,11 +40,18 @@ test('come with the errors first, else in the order in which they were found', (
     findings: [aFinding('warning', '3'), aFinding('error', '4')],
   });
   const serverFindings = [aFinding('info', '5'), aFinding('error', '6')];
-  const findings = collectFindings(aSnapshot({ pass: aPass({ world }), serverFindings }));
-  expect(findings.map(({ message }) => message)).toEqual(['2', '4', '6', '3', '1', '5']);
+  const accessFindings = [aFinding('warning', '7'), aFinding('error', '8')];
+  const findings = collectFindings(aSnapshot({ pass: aPass({ world }), serverFindings, accessFindings }));
+  expect(findings.map(({ message }) => message)).toEqual(['2', '4', '6', '8', '3', '7', '1', '5']);
 });
 
 describe('the configuration', () => {
+  test('has a warning while it cannot be watched', () => {
+    expect(collectFindings(aSnapshot({ watchFailure: 'EMFILE: too many open files' }))).toMatchObject([
+      { severity: 'warning', reason: 'ConfigurationWarning', message: expect.stringContaining('(EMFILE: too many') },
+    ]);
+  });
+
   const inForce = { ...aPass().inForce, problems: [problem], warnings: [{ ...problem, line: 9 }] };
 
   test('has an error for each mistake, with its place, and a warning for what is only odd', () => {
@@ -130,4 +137,16 @@ test('has what the databases and the last words of the server say', () => {
   const databases = aReport([aDatabaseReport('app', { applied: false, remark })]);
   const lastWords = ['[42] FATAL:  resource manager with ID 137 not registered'];
   expect(reasonsOf({ databases, lastWords })).toEqual(['WalNeedsLibrary', 'OwnerMissing']);
+});
+
+test('a lock file that was taken from under a living server is told, with what becomes of it', () => {
+  expect(
+    collectFindings(aSnapshot({ observation: anObservation({ losses: { ...nothingLost, isLockFileLost: true } }) })),
+  ).toEqual([
+    expect.objectContaining({
+      severity: 'error',
+      reason: 'LockFileLost',
+      message: expect.stringContaining('a minute'),
+    }),
+  ]);
 });

@@ -11,6 +11,7 @@ const phases: Record<PostmasterState['kind'], Phase> = {
   accepting: 'Running',
   stopping: 'Stopping',
   backoff: 'CrashBackoff',
+  'held-up': 'Starting',
   ended: 'Stopped',
 };
 

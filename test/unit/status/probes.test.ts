@@ -32,6 +32,7 @@ describe('a server that has answered before', () => {
     accepting: up,
     stopping: unready,
     backoff: unready,
+    'held-up': unready,
     ended: { ...unready, alive: false },
   };
 
