@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Exclusion } from './part.ts';
 
 /** What PostgreSQL runs without, and why, for a manager that takes it on. */
@@ -7,23 +7,28 @@ export interface KeptExclusions {
   readonly why: string;
 }
 
-const part = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('parameter'),
-    name: z.string(),
-    value: z.string(),
-    from: z.enum(['the command line', 'ALTER SYSTEM', 'the configuration', 'postgresql.conf']),
-  }),
-  z.object({ kind: z.literal('library'), name: z.string() }),
-  z.object({ kind: z.literal('image'), name: z.string(), value: z.string() }),
-  z.object({ kind: z.enum(['file', 'lines']), path: z.string(), value: z.string() }),
-]);
+// Lazy, since most starts leave nothing out.
+const part = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('parameter'),
+      name: z.string(),
+      value: z.string(),
+      from: z.enum(['the command line', 'ALTER SYSTEM', 'the configuration', 'postgresql.conf']),
+    }),
+    z.object({ kind: z.literal('library'), name: z.string() }),
+    z.object({ kind: z.literal('image'), name: z.string(), value: z.string() }),
+    z.object({ kind: z.enum(['file', 'lines']), path: z.string(), value: z.string() }),
+  ]),
+);
 
-const schema = z.object({
-  version: z.literal(1),
-  why: z.string(),
-  exclusions: z.array(z.object({ part, instead: z.string().optional() })),
-});
+const schema = z.lazy(() =>
+  z.object({
+    version: z.literal(1),
+    why: z.string(),
+    exclusions: z.array(z.object({ part, instead: z.optional(z.string()) })),
+  }),
+);
 
 export function renderKeptExclusions({ exclusions, why }: KeptExclusions): string {
   return `${JSON.stringify({ version: 1, why, exclusions })}\n`;

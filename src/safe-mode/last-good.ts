@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { UserSettings } from '../settings/read-user-settings.ts';
 import type { Part } from './part.ts';
 
@@ -12,13 +12,16 @@ export interface LastGood {
   readonly userFile: Readonly<Record<string, string>>;
 }
 
-const schema = z.object({
-  version: z.literal(1),
-  parameters: z.record(z.string(), z.string()),
-  libraries: z.array(z.string()),
-  images: z.record(z.string(), z.string()),
-  userFile: z.record(z.string(), z.string()),
-});
+// Lazy, since a start that works does not read it.
+const schema = z.lazy(() =>
+  z.object({
+    version: z.literal(1),
+    parameters: z.record(z.string(), z.string()),
+    libraries: z.array(z.string()),
+    images: z.record(z.string(), z.string()),
+    userFile: z.record(z.string(), z.string()),
+  }),
+);
 
 export const maxLastGoodBytes = 4 * 1024 * 1024;
 
