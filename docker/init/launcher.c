@@ -34,6 +34,7 @@ int run_program(char *const arguments[]) {
   command[count++] = node;
   command[count++] = "--disable-sigusr1"; // or whoever may signal opens an inspector, and with it the process
   command[count++] = "--max-semi-space-size=2"; // or a look into hundreds of databases leaves 80 MiB behind that V8 keeps
+  command[count++] = "--min-semi-space-size=2"; // what a start makes fits, so it does not wait for it to be collected
   command[count++] = bundle;
   for (int i = 0; arguments[i] != NULL; i++) {
     if (count == 255) return fputs("pg-instance-manager: more than 250 arguments.\n", stderr), usage_error;

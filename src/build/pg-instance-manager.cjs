@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=2
+#!/usr/bin/env -S node --max-semi-space-size=2 --min-semi-space-size=2
 'use strict';
 // The start of the bundled program. Code that V8 has compiled once is kept beside the bundle and used by every user:
 // Node's own compile cache is keyed by uid, so the user that PostgreSQL runs as in production would always miss it.

@@ -17,7 +17,7 @@ export function listVersions(versions: Iterable<string>): string {
   // `ANY` and `unpackaged` are names of scripts that lead from any version; nobody wants to be there.
   const numbered = all.filter((version) => /\d/.test(version));
   const shown = numbered.length > 0 ? numbered : all;
-  return listNames(shown.toSorted((a, b) => byNumbers.compare(b, a)));
+  return listNames(highestFirst(shown));
 }
 
 /** `a, b and c`, or the first of them and how many more there are. */
@@ -31,8 +31,13 @@ export function listNames(names: readonly string[]): string {
 
 /** The highest of them, as far as one can tell. */
 export function highestVersion(versions: readonly string[]): string | undefined {
-  return versions.filter((version) => /\d/.test(version)).toSorted((a, b) => byNumbers.compare(b, a))[0];
+  return highestFirst(versions.filter((version) => /\d/.test(version)))[0];
 }
 
 const mostListed = 8;
-const byNumbers = new Intl.Collator('en', { numeric: true });
+
+function highestFirst(versions: readonly string[]): readonly string[] {
+  // Made here: the first one loads the rules of sorting, for which PostgreSQL would wait 7 ms.
+  const byNumbers = new Intl.Collator('en', { numeric: true });
+  return versions.toSorted((a, b) => byNumbers.compare(b, a));
+}

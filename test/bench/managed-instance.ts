@@ -42,7 +42,7 @@ export function startManaged(workshop: Workshop, place: Place, options: ManagedO
   const running = workshop.processes.start({
     file: workshop.node,
     // As the launcher of the image does.
-    args: ['--max-semi-space-size=2', workshop.program, 'run', ...flags.flat()],
+    args: ['--max-semi-space-size=2', '--min-semi-space-size=2', workshop.program, 'run', ...flags.flat()],
     environment: workshop.environment,
     stopSignal: 'SIGTERM',
     // A frozen postmaster would not hear the manager.

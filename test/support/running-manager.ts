@@ -81,7 +81,7 @@ export interface RunningManager {
 type Face = 'status' | 'metrics';
 
 /** As the launcher and the first line of the program give them. */
-const nodeFlags = ['--max-semi-space-size=2'];
+const nodeFlags = ['--max-semi-space-size=2', '--min-semi-space-size=2'];
 const baseEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 export function startManager(options: StartOptions): RunningManager {

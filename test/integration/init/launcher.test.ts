@@ -18,7 +18,7 @@ function execute(payload: Payload, ...args: readonly string[]) {
 
 describe('the launcher', () => {
   const payload = layOutPayload({ build: 'sanitized', node: echo });
-  const start = `<--disable-sigusr1>\n<--max-semi-space-size=2>\n<${payload.folder}/lib/pg-instance-manager.cjs>\n`;
+  const start = `<--disable-sigusr1>\n<--max-semi-space-size=2>\n<--min-semi-space-size=2>\n<${payload.folder}/lib/pg-instance-manager.cjs>\n`;
 
   test.each([[[]], [['status', '--json', 'a b', '']], [['--version']], [['health']]])(
     'becomes Node.js for %j',
