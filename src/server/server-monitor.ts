@@ -18,8 +18,8 @@ const refusedLoginPauseMs = 10_000;
 /** An old session answers although new ones may be turned away, so a new one is tried now and then. */
 const freshSessionEveryMs = 10_000;
 
-/** Of one look: pg_terminate_backend can meet more than one session in a row. */
-const mostBrokenSessions = 2;
+/** Of one look: who ends the sessions of a whole server in a loop can meet several in a row, and it lives all the same. */
+const mostBrokenSessions = 8;
 
 const factsQuery = `
   SELECT pg_is_in_recovery() AS in_recovery,

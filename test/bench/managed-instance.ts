@@ -2,6 +2,7 @@
 import { askManager, type ControlAnswer } from '../../src/cli/control-client.ts';
 import { controlSocketPath } from '../../src/instance/control-socket.ts';
 import { observePostmasterPid } from '../../src/postmaster/observe-process.ts';
+import { sendSignal } from '../support/send-signal.ts';
 import { untilAccepting } from './first-connection.ts';
 import type { RunningProcess } from './processes.ts';
 import type { Place, Workshop } from './workshop.ts';
@@ -88,7 +89,7 @@ async function failWhenEnded(running: RunningProcess): Promise<never> {
 function thaw(postmaster: number | undefined): void {
   if (postmaster === undefined) return;
   try {
-    process.kill(postmaster, 'SIGCONT');
+    sendSignal(postmaster, 'SIGCONT');
   } catch {
     // It is gone already.
   }

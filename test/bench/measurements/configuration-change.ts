@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { renderDemoConfiguration } from '../../../src/demo/demo-configuration.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import type { BenchContext, Measurement } from '../bench-context.ts';
 import { openSession, untilAccepting } from '../first-connection.ts';
 import { inTurns } from '../in-turns.ts';
@@ -32,7 +33,7 @@ async function measure(context: BenchContext): Promise<readonly MeasuredRow[]> {
       const change = bare.stage(workMem(round));
       return timeUntilVisible(bareSession, workMem(round), () => {
         change.swap();
-        process.kill(server.pid, 'SIGHUP');
+        sendSignal(server.pid, 'SIGHUP');
       });
     },
   ]);

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { sendSignal } from '../../support/send-signal.ts';
 import type { BenchContext, Measurement } from '../bench-context.ts';
 import type { LoadAnswer, LoadRequest } from '../http-load-process.ts';
 import { startManagedAndWait } from '../managed-instance.ts';
@@ -38,12 +39,12 @@ async function measure({ workshop, managed }: BenchContext): Promise<readonly Me
     note: 'VmRSS of the one manager that was just asked 22,000 times, for comparison with the one at rest.',
   });
   const postmaster = instance.postmaster();
-  process.kill(postmaster, 'SIGSTOP');
+  sendSignal(postmaster, 'SIGSTOP');
   try {
     await untilReadiness(instance.statusPort, 503);
     running.push(await row('/readyz', 503, ', frozen'), await row('/metrics', 200, ', frozen'));
   } finally {
-    process.kill(postmaster, 'SIGCONT');
+    sendSignal(postmaster, 'SIGCONT');
   }
   await untilReadiness(instance.statusPort, 200);
   await instance.stop();

@@ -5,6 +5,7 @@ import { startContainer } from '../../integration/init/real-manager.ts';
 import { until } from '../../integration/init/running-init.ts';
 import { type FlagOptions, type InstanceFolder, instanceFolder } from '../../integration/run/instance-folder.ts';
 import type { RunningManager } from '../../support/running-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { listSegments } from './find-leftovers.ts';
 import { type Load, startLoad } from './load.ts';
 import type { Lots } from './lots.ts';
@@ -144,7 +145,10 @@ const likeInProduction = { fsync: 'on', dynamic_shared_memory_type: 'mmap', max_
 
 function startAlone(place: InstanceFolder, options: FlagOptions, program: string | undefined): Patient {
   // What starts managers gives them Node.js, its flag and the program in dist/; this puts another program in its place.
-  const other = program === undefined ? [] : ['sh', '-c', 'node=$1; shift 3; exec "$node" "$0" "$@"', program];
+  const other =
+    program === undefined
+      ? []
+      : ['sh', '-c', 'node=$1; until [ "$1" = run ]; do shift; done; exec "$node" "$0" "$@"', program];
   const wrapper = [...other, ...(options.wrapper ?? [])];
   return patientOf(place.start({ ...options, ...(wrapper.length === 0 ? {} : { wrapper }) }));
 }
@@ -169,7 +173,7 @@ async function startUnderInit(place: InstanceFolder, options: FlagOptions): Prom
   // `unshare` does not pass a signal on.
   const signal: RunningManager['signal'] = (name) => {
     const init = container.initPid();
-    if (init !== undefined) process.kill(init, name);
+    if (init !== undefined) sendSignal(init, name);
   };
   const running: RunningManager = {
     ...outside,

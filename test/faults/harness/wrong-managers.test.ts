@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { drawLots } from './lots.ts';
 import { runScenario } from './run-scenario.ts';
 import type { RunResult, Scenario } from './scenario.ts';
@@ -14,7 +15,7 @@ const killed: Scenario = {
     await day.start();
     const load = await day.load();
     await day.wait(300, 800);
-    process.kill(day.postmasterPid(), 'SIGKILL');
+    sendSignal(day.postmasterPid(), 'SIGKILL');
     await load.progress(50);
     await day.wait(6_000, 6_000);
   },
@@ -34,7 +35,7 @@ const orphaned: Scenario = {
     );
     session.query('SELECT busy(6)').catch(() => undefined);
     await day.wait(300, 600);
-    process.kill(day.postmasterPid(), 'SIGKILL');
+    sendSignal(day.postmasterPid(), 'SIGKILL');
     await running.waitFor(({ postgres }) => postgres.starts >= 2 && postgres.ready, 40_000);
   },
 };

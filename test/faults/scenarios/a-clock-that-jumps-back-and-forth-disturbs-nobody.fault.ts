@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { fakeClock, lacksFakeClock } from '../harness/fake-clock.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
@@ -32,7 +33,7 @@ faultTest({
     }
     // What waits, waits as long as ever: the pause after a crash, and a change of the configuration.
     clock.set(-24 * hours);
-    process.kill(day.postmasterPid(), 'SIGKILL');
+    sendSignal(day.postmasterPid(), 'SIGKILL');
     await running.waitFor(({ phase }) => phase === 'CrashBackoff', 5_000);
     clock.set(24 * hours);
     await running.waitFor(({ postgres }) => postgres.starts === 2 && postgres.ready, 15_000);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
 faultTest({
@@ -10,13 +11,13 @@ faultTest({
     const load = await day.load();
     const { postgres } = await running.status();
     await day.wait(100, 500);
-    process.kill(postgres.pid ?? 0, 'SIGSTOP');
+    sendSignal(postgres.pid, 'SIGSTOP');
     const frozen = await running.waitFor(({ phase }) => phase === 'Frozen');
     expect(frozen.postgres).toMatchObject({ pid: postgres.pid, ready: false, process: 'frozen' });
     expect((await running.get('/readyz')).statusCode).toBe(503);
     expect((await running.get('/healthz')).statusCode).toBe(200);
     await day.wait(500, 4_000);
-    process.kill(postgres.pid ?? 0, 'SIGCONT');
+    sendSignal(postgres.pid, 'SIGCONT');
     const thawed = await running.waitFor(({ phase, postgres: { ready } }) => phase === 'Running' && ready);
     expect(thawed.postgres).toMatchObject({ pid: postgres.pid, starts: 1, crashes: 0, crashRestarts: 0 });
     await load.progress(100);

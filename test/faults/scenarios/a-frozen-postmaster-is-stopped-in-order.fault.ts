@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
 faultTest({
@@ -9,7 +10,7 @@ faultTest({
     const { running } = await day.start();
     await day.load();
     await day.wait(100, 500);
-    process.kill(day.postmasterPid(), 'SIGSTOP');
+    sendSignal(day.postmasterPid(), 'SIGSTOP');
     await running.waitFor(({ phase }) => phase === 'Frozen');
     await day.wait(0, 1_000);
     expect(await running.stop()).toEqual({ code: 0, signal: null });

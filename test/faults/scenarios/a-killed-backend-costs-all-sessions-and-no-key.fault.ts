@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
 faultTest({
@@ -12,7 +13,7 @@ faultTest({
     const session = await running.client();
     const { rows } = await session.query('SELECT pg_backend_pid() AS pid');
     await day.wait(100, 1_000);
-    process.kill(Number(rows[0]?.pid), 'SIGKILL');
+    sendSignal(Number(rows[0]?.pid), 'SIGKILL');
     const after = await running.waitFor((status) => status.postgres.crashRestarts === 1 && status.postgres.ready);
     expect(after.postgres).toMatchObject({ pid: postgres.pid, starts: 1, crashes: 0 });
     expect(after.phase).toBe('Running');

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 import { serverChild } from '../harness/server-children.ts';
 
@@ -16,7 +17,7 @@ faultTest({
     const session = await running.client();
     session.query('CHECKPOINT').catch(() => undefined);
     await day.wait(0, 30);
-    process.kill(await serverChild(day.postmasterPid, /: checkpointer/), 'SIGKILL');
+    sendSignal(await serverChild(day.postmasterPid, /: checkpointer/), 'SIGKILL');
     const after = await running.waitFor((status) => status.postgres.crashRestarts === 1 && status.postgres.ready);
     expect(after.postgres).toMatchObject({ pid: postgres.pid, starts: 1, crashes: 0 });
     await load.progress(100);

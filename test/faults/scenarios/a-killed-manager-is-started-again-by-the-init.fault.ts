@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
 faultTest({
@@ -13,7 +14,7 @@ faultTest({
     for (let time = 0; time < times; time += 1) {
       const killed = managerPid();
       await day.wait(0, 500);
-      process.kill(killed, 'SIGKILL');
+      sendSignal(killed, 'SIGKILL');
       await expect.poll(managerPid, { timeout: 20_000 }).not.toBe(killed);
       const after = await running.waitFor(({ postgres }) => postgres.ready, 20_000);
       expect(after.postgres).toMatchObject({ starts: 0, crashes: 0, crashRestarts: 0 });

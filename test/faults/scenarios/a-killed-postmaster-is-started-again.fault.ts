@@ -1,3 +1,4 @@
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
 faultTest({
@@ -8,7 +9,7 @@ faultTest({
     const { running } = await day.start();
     const load = await day.load();
     await day.wait(100, 1_000);
-    process.kill(day.postmasterPid(), 'SIGKILL');
+    sendSignal(day.postmasterPid(), 'SIGKILL');
     await running.waitFor(({ postgres }) => postgres.starts === 2 && postgres.ready, 30_000);
     await load.progress(100);
   },

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 import { serverChild } from '../harness/server-children.ts';
 
@@ -14,7 +15,7 @@ faultTest({
     for (let time = 0; time < 3; time += 1) {
       const before = await serverChild(day.postmasterPid, /: logger/);
       await day.wait(50, 300);
-      process.kill(before, 'SIGKILL');
+      sendSignal(before, 'SIGKILL');
       await expect.poll(() => serverChild(day.postmasterPid, /: logger/), { timeout: 10_000 }).not.toBe(before);
       await load.progress(50);
     }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
 /** Nothing that a client sends fills the heap, so a signal does. */
@@ -26,7 +27,7 @@ faultTest({
     const postmaster = day.postmasterPid();
     await day.wait(0, 500);
     const before = managerPid();
-    process.kill(before, 'SIGUSR2');
+    sendSignal(before, 'SIGUSR2');
     await expect.poll(managerPid, { timeout: 60_000 }).not.toBe(before);
     await running.waitFor(({ postgres }) => postgres.ready, 30_000);
     await load.progress(50);

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { clusterState } from '../../integration/init/real-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
 faultTest({
@@ -12,7 +13,7 @@ faultTest({
     await day.load();
     const hanging = await running.client();
     const { rows } = await hanging.query('SELECT pg_backend_pid() AS pid');
-    process.kill(Number(rows[0].pid), 'SIGSTOP');
+    sendSignal(Number(rows[0].pid), 'SIGSTOP');
     running.signal('SIGTERM');
     await running.waitFor(({ phase }) => phase === 'Stopping');
     expect((await running.get('/readyz')).statusCode).toBe(503);

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
 faultTest({
@@ -12,7 +13,7 @@ faultTest({
     const first = await day.start();
     const load = await day.load();
     const server = day.postmasterPid();
-    process.kill(first.managerPid(), 'SIGKILL');
+    sendSignal(first.managerPid(), 'SIGKILL');
     await first.running.exited;
     const file = join(day.place.dataDirectory, 'postmaster.pid');
     const isEmptied = day.lots.fraction() < 0.5;
@@ -28,7 +29,7 @@ faultTest({
     expect(existsSync(file)).toBe(isEmptied);
     expect(day.postmasterPid()).toBe(server);
     expect(load.ledger().lostSessions).toBe(0);
-    process.kill(server, 'SIGINT');
+    sendSignal(server, 'SIGINT');
     const after = await running.waitFor(({ postgres }) => postgres.starts === 1 && postgres.ready, 20_000);
     expect(after.postgres.crashes).toBe(0);
     await load.progress(50);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 import { listProcesses } from '../harness/process-table.ts';
 
@@ -19,8 +20,8 @@ faultTest({
     const socketLockText = readFileSync(socketLock, 'utf8');
     // Another user's process would not be taken for a postmaster.
     const { uid } = statSync(`/proc/${day.postmasterPid()}`);
-    process.kill(first.managerPid(), 'SIGKILL');
-    process.kill(day.postmasterPid(), 'SIGKILL');
+    sendSignal(first.managerPid(), 'SIGKILL');
+    sendSignal(day.postmasterPid(), 'SIGKILL');
     await first.running.exited;
     for (const kind of ['unrelated process', 'zombie'] as const) {
       using stranger = await strangerOf(kind, uid);

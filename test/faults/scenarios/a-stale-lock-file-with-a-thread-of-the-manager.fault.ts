@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 import { readOptional } from '../harness/process-table.ts';
 
@@ -16,7 +17,7 @@ faultTest({
     const threads = innerThreads(first.managerPid());
     const lockFile = day.place.readData('postmaster.pid');
     // The whole container at once.
-    process.kill(first.running.pid, 'SIGKILL');
+    sendSignal(first.running.pid, 'SIGKILL');
     await first.running.exited;
     // The others are made later, when there is something for them to do.
     const index = day.lots.between(0, 2);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 import { serverChild } from '../harness/server-children.ts';
 
@@ -17,10 +18,10 @@ faultTest({
     const session = await running.client();
     const { rows } = await session.query('SELECT pg_backend_pid() AS pid');
     await day.wait(0, 300);
-    process.kill(Number(rows[0]?.pid), 'SIGKILL');
+    sendSignal(Number(rows[0]?.pid), 'SIGKILL');
     const startup = await serverChild(() => postmaster, /^postgres: startup/, { at: 'once' });
     await day.wait(0, 3);
-    process.kill(startup, 'SIGKILL');
+    sendSignal(startup, 'SIGKILL');
     const after = await running.waitFor(({ postgres }) => postgres.starts === 2 && postgres.ready, 40_000);
     expect(after.findings).toEqual([]);
     await load.progress(100);

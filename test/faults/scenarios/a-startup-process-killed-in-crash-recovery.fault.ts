@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 import { listProcesses, postmastersAmong } from '../harness/process-table.ts';
 import { serverChild } from '../harness/server-children.ts';
@@ -16,15 +17,15 @@ faultTest({
       'CREATE TABLE much AS SELECT n, repeat(md5(n::text), 20) AS filler FROM generate_series(1, 150000) n',
     );
     const killed = day.postmasterPid();
-    process.kill(killed, 'SIGKILL');
+    sendSignal(killed, 'SIGKILL');
     const next = (): number | undefined =>
       postmastersAmong(listProcesses(), day.place.dataDirectory).find(({ pid }) => pid !== killed)?.pid;
     const startup = await serverChild(next, day.lots.pick([/: startup/, /: startup recovering/]), { at: 'once' });
     await day.wait(0, 50);
-    process.kill(startup, 'SIGSTOP');
+    sendSignal(startup, 'SIGSTOP');
     const meanwhile = await running.waitFor(({ postgres }) => postgres.starts === 2 && postgres.answer === 'rejecting');
     expect(meanwhile.phase).toBe('Recovering');
-    process.kill(startup, 'SIGKILL');
+    sendSignal(startup, 'SIGKILL');
     const after = await running.waitFor(({ postgres }) => postgres.starts === 3 && postgres.ready, 40_000);
     expect(after.postgres).toMatchObject({ crashes: 2 });
     await load.progress(100);

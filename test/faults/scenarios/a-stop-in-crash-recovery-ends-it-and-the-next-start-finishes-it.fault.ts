@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { clusterState } from '../../integration/init/real-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
 faultTest({
@@ -16,7 +17,7 @@ faultTest({
       `INSERT INTO bulk SELECT md5(n::text || '${day.lots.seed}'), md5(n::text) FROM generate_series(1, 700000) n`,
     );
     await load.progress(10);
-    process.kill(day.postmasterPid(), 'SIGKILL');
+    sendSignal(day.postmasterPid(), 'SIGKILL');
     await running.waitFor(({ phase }) => phase === 'Recovering', 20_000);
     expect((await running.get('/healthz')).statusCode).toBe(200);
     expect((await running.get('/readyz')).statusCode).toBe(503);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { busyBackend } from '../harness/busy-backend.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
@@ -11,8 +12,8 @@ faultTest({
     const load = await day.load();
     const busy = await busyBackend(running, 60);
     await day.wait(100, 500);
-    process.kill(busy, 'SIGSTOP');
-    process.kill(day.postmasterPid(), 'SIGKILL');
+    sendSignal(busy, 'SIGSTOP');
+    sendSignal(day.postmasterPid(), 'SIGKILL');
     await running.waitFor(({ findings }) => findings.some((one) => one.reason === 'OrphansHoldMemory'));
     const after = await running.waitFor(({ postgres }) => postgres.starts === 2 && postgres.ready, 30_000);
     expect(after.postgres.crashes).toBe(1);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { busyBackend } from '../harness/busy-backend.ts';
 import { faultTest } from '../harness/fault-test.ts';
 
@@ -15,7 +16,7 @@ faultTest({
     const load = await day.load();
     const busy = [await busyBackend(running, 60), await busyBackend(running, 60)];
     await day.wait(100, 800);
-    process.kill(day.postmasterPid(), 'SIGKILL');
+    sendSignal(day.postmasterPid(), 'SIGKILL');
     const meanwhile = await running.waitFor(({ findings }) =>
       findings.some((one) => one.reason === 'OrphansHoldMemory'),
     );

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { InstanceStatus } from '../../../src/status/instance-status.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { findFreePort, makeOpenFolder } from './demo-server.ts';
 
 // The walk of the README, with the real program and a real PostgreSQL, in a checkout of its own.
@@ -116,7 +117,7 @@ test('a start after the program was killed goes on with the PostgreSQL that it l
   const killed = startDemo();
   await eventually(ready);
   const before = await status();
-  process.kill(before.manager.pid, 'SIGKILL');
+  sendSignal(before.manager.pid, 'SIGKILL');
   await killed;
   const demo = startDemo();
   await eventually(ready);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { layOutPayload, type Payload } from '../../support/payload.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { firstProcess, needsNamespaces, startInit } from './running-init.ts';
 
@@ -62,7 +63,7 @@ describe('the launcher', () => {
     expect(ours.text).toMatch(/^1\n/);
     expect(ours.text).toBe(asGiven.text);
     const [inside] = readFileSync(`/proc/${ours.child.pid}/task/${ours.child.pid}/children`, 'utf8').split(' ');
-    process.kill(Number(inside), 'SIGTERM');
+    sendSignal(Number(inside), 'SIGTERM');
     expect(await new Promise((resolve) => ours.child.once('exit', resolve))).toBe(9);
   });
 });

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { type InstanceFolder, instanceFolder } from '../run/instance-folder.ts';
 import { clusterState, type RealContainer, startContainer } from './real-manager.ts';
 import { needsNamespaces, statesOfChildren, until } from './running-init.ts';
@@ -63,11 +64,11 @@ describe('a manager that dies under load', () => {
     const witness = await outside.client();
     await witness.query('SET log_min_messages = log');
     await delay(300);
-    process.kill(managerPid() ?? 0, 'SIGKILL');
+    sendSignal(managerPid(), 'SIGKILL');
     expect(await recoveryMs(postgres.pid, manager.pid)).toBeLessThan(2_000);
     // The second death is followed by a second without a manager.
     const second = (await outside.status()).manager.pid;
-    process.kill(managerPid() ?? 0, 'SIGKILL');
+    sendSignal(managerPid(), 'SIGKILL');
     await until('the death', () => managerPid() === undefined || undefined);
     await witness.query(`DO $$ BEGIN FOR i IN 1..500 LOOP RAISE LOG 'nobody hears %', i; END LOOP; END $$`);
     expect(managerPid()).toBeUndefined();
@@ -98,7 +99,7 @@ describe('a manager that dies under load', () => {
   test('is started again until it can take PostgreSQL on, when something is in the way', async () => {
     const { outside, managerPid, port } = container;
     const { postgres, manager } = await outside.status();
-    process.kill(managerPid() ?? 0, 'SIGKILL');
+    sendSignal(managerPid(), 'SIGKILL');
     await until('the death', () => managerPid() === undefined || undefined);
     await delay(200); // its memory goes before its sockets
     const inTheWay = createServer().listen(port, '127.0.0.1');
@@ -128,7 +129,7 @@ describe('a manager that dies under load', () => {
     const { postgres, manager } = await outside.ready();
     const load = await writers(outside, 2);
     const before = managerPid();
-    process.kill(before ?? 0, 'SIGUSR2');
+    sendSignal(before, 'SIGUSR2');
     await until('the death', () => managerPid() !== before || undefined, 20_000);
     expect(await recoveryMs(postgres.pid, manager.pid)).toBeLessThan(2_000);
     expect(outside.output()).toContain('heap out of memory');
@@ -137,9 +138,9 @@ describe('a manager that dies under load', () => {
 
   test('leaves PostgreSQL such that a request to stop, which comes while there is no manager, ends it cleanly', async () => {
     const { outside, initPid, managerPid } = container;
-    process.kill(managerPid() ?? 0, 'SIGKILL');
+    sendSignal(managerPid(), 'SIGKILL');
     await until('the death', () => managerPid() === undefined || undefined);
-    process.kill(initPid() ?? 0, 'SIGTERM');
+    sendSignal(initPid(), 'SIGTERM');
     expect(await outside.exited).toEqual({ code: 0, signal: null });
     expect(outside.output()).toContain('database system is shut down');
     expect(clusterState(place.dataDirectory)).toBe('shut down');

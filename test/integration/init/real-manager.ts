@@ -32,7 +32,14 @@ export async function startContainer(
 ): Promise<RealContainer> {
   cache.launcher ??= layOutPayload({ build: 'static' }).launcher;
   // What starts managers gives them Node.js and the program; the launcher has its own.
-  const wrapper = [...outer, ...firstProcess, 'sh', '-c', 'shift 3; exec "$0" "$@"', cache.launcher];
+  const wrapper = [
+    ...outer,
+    ...firstProcess,
+    'sh',
+    '-c',
+    'until [ "$1" = run ]; do shift; done; exec "$0" "$@"',
+    cache.launcher,
+  ];
   const port = await freePort();
   const outside = place.start({
     wrapper,

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, type TestContext } from 'vitest';
 import { layOutPayload, type PayloadOptions } from '../../support/payload.ts';
 import type { Exit } from '../../support/running-manager.ts';
+import { sendSignal, sendSignalToGroup } from '../../support/send-signal.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { childrenOf } from '../run/processes.ts';
 import { type FakeCommand, type FakeReport, fakeManagerProgram } from './fake-manager.ts';
@@ -100,13 +101,13 @@ export async function startInit(options: InitOptions = {}): Promise<RunningInit>
     pid,
     output: () => text.output,
     exited,
-    signal: (signal) => void process.kill(pid(), signal),
+    signal: (signal) => void sendSignal(pid(), signal),
     manager: server.next,
     type: (typed) => void child.stdin.write(typed),
     [Symbol.asyncDispose]: async () => {
       server.close();
       if (child.exitCode === null && child.signalCode === null) {
-        process.kill(-(child.pid ?? 0), 'SIGKILL');
+        sendSignalToGroup(child.pid, 'SIGKILL');
         await once(child, 'exit');
       }
       expect(text.output).not.toMatch(/Sanitizer|runtime error/);

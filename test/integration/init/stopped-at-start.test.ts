@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { type InstanceFolder, type InstanceFolderOptions, instanceFolder } from '../run/instance-folder.ts';
 import { clusterState, startContainer } from './real-manager.ts';
 import { needsNamespaces, until } from './running-init.ts';
@@ -20,7 +21,7 @@ async function stoppedAfter(place: InstanceFolder, afterMs: number): Promise<Out
   const container = await startContainer(place, {}, ['--initdb-args', '--no-sync']);
   const pid = await until('the init', container.holdingInitPid);
   await delay(afterMs);
-  process.kill(pid, 'SIGTERM');
+  sendSignal(pid, 'SIGTERM');
   const { code } = await container.outside.exited;
   return { afterMs, code, cluster: clusterState(place.dataDirectory) };
 }

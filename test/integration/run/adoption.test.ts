@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import { instanceFolder } from './instance-folder.ts';
 import { postmasterPid } from './processes.ts';
 
@@ -72,7 +73,7 @@ describe('a manager that finds the PostgreSQL of one that was killed', () => {
     await first.exited;
     const second = await place.startReady();
     const { pid } = (await second.status()).postgres;
-    process.kill(pid ?? 0, 'SIGKILL');
+    sendSignal(pid, 'SIGKILL');
     const { postgres } = await second.waitFor((status) => status.postgres.starts === 1 && status.postgres.ready);
     expect(postgres).toMatchObject({ crashes: 1, lastExit: { code: null, signal: null } });
   });

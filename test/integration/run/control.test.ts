@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askHttp, program, type RunningManager } from '../../support/running-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { type InstanceFolder, instanceFolder, standInForPostgres } from './instance-folder.ts';
 import { postmasterPid } from './processes.ts';
 
@@ -145,7 +146,7 @@ describe('a command', () => {
     await using place = await instanceFolder();
     const first = await place.startReady();
     await first.stop('SIGKILL');
-    process.kill(postmasterPid(place.dataDirectory) ?? 0, 'SIGINT');
+    sendSignal(postmasterPid(place.dataDirectory), 'SIGINT');
     expect(await place.command('status')).toMatchObject({ exitCode: 69 });
     await expect.poll(() => postmasterPid(place.dataDirectory), { timeout: 5_000 }).toBeUndefined();
     await place.startReady();

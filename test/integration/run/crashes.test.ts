@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { instanceFolder, standInForPostgres } from './instance-folder.ts';
 
 async function killPostmaster(manager: RunningManager, signal: NodeJS.Signals = 'SIGKILL'): Promise<number> {
   const { pid } = (await manager.status()).postgres;
   if (pid === null) throw new Error('there is no postmaster');
-  process.kill(pid, signal);
+  sendSignal(pid, signal);
   return pid;
 }
 
@@ -202,7 +203,7 @@ describe('a backend that is killed', () => {
     for (const count of [1, 2]) {
       const client = await manager.client();
       const [backend] = (await client.query('SELECT pg_backend_pid() AS pid')).rows;
-      process.kill(Number(backend.pid), 'SIGKILL');
+      sendSignal(Number(backend.pid), 'SIGKILL');
       const { postgres } = await manager.waitFor((status) => status.postgres.crashRestarts === count);
       expect(postgres).toMatchObject({ pid, starts: 1, crashes: 0 });
       await manager.waitFor((status) => status.postgres.ready && status.configuration.state === 'applied');
@@ -217,7 +218,7 @@ describe('a backend that is killed', () => {
     const manager = await place.startReady();
     const client = await manager.client();
     const [backend] = (await client.query('SELECT pg_backend_pid() AS pid')).rows;
-    process.kill(Number(backend.pid), 'SIGKILL');
+    sendSignal(Number(backend.pid), 'SIGKILL');
     const { postgres } = await manager.waitFor((status) => status.postgres.starts === 2 && status.postgres.ready);
     expect(postgres).toMatchObject({ crashes: 1, crashRestarts: 0 });
     expect(await manager.sql('SHOW restart_after_crash')).toEqual([{ restart_after_crash: 'off' }]);

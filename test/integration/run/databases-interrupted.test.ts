@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { applied, databaseIn, installedIn } from './declared.ts';
 import type { InstanceFolder } from './instance-folder.ts';
 import { postmasterPid } from './processes.ts';
@@ -68,7 +69,7 @@ describe('the manager', () => {
     await until(client, isCreatingSlow);
     await client.end();
     const startMs = performance.now();
-    process.kill(postmasterPid(place.dataDirectory) ?? 0, 'SIGTERM');
+    sendSignal(postmasterPid(place.dataDirectory), 'SIGTERM');
     await manager.waitForLog(({ msg }) => msg.includes('received smart shutdown request'));
     await manager.waitForLog(({ msg }) => msg.includes('database system is shut down'), 12_000);
     expect(performance.now() - startMs).toBeLessThan(12_000);
@@ -97,7 +98,7 @@ describe('the manager', () => {
     place.writeConfiguration(declare(names, '{ name: chain }, { name: slow }'));
     await manager.waitFor((status) => names.some((name) => databaseIn(status, name)?.applied === true), 20_000);
     const { rows } = await (await manager.client()).query('SELECT pg_backend_pid() AS pid');
-    process.kill(rows[0].pid, 'SIGKILL');
+    sendSignal(rows[0].pid, 'SIGKILL');
     await allApplied(manager, names, 40_000);
     for (const name of names) expect(await installedIn(manager, name)).toEqual(['chain 1.2 public', 'slow 1.0 public']);
     expect((await manager.status()).postgres.starts).toBe(1);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { askHttp } from '../../support/running-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { findFreePort } from '../demo/demo-server.ts';
 import { type InstanceFolder, instanceFolder, standInForPostgres } from './instance-folder.ts';
 import { postmasterPid } from './processes.ts';
@@ -72,7 +73,7 @@ describe('an empty data folder', () => {
       .toBe(true);
     await manager.stop('SIGKILL');
     // initdb itself dies with its container
-    for (const pid of processesOn(place.dataDirectory)) process.kill(pid, 'SIGKILL');
+    for (const pid of processesOn(place.dataDirectory)) sendSignal(pid, 'SIGKILL');
     await expect.poll(() => processesOn(place.dataDirectory), { timeout: 5_000 }).toEqual([]);
     const next = place.start({ flags: [...quickly, '-c', 'listen_addresses='] });
     const became = await Promise.race([next.exited, next.ready().catch(() => next.exited)]);

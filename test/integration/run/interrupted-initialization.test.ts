@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
+import { sendSignalToGroup } from '../../support/send-signal.ts';
 import { type FlagOptions, type InstanceFolder, instanceFolder } from './instance-folder.ts';
 import { postmasterPid } from './processes.ts';
 
@@ -48,7 +49,7 @@ describe('an initialization that is cut off with SIGKILL', () => {
     await manager.waitForLog(({ msg }) => msg === 'listening');
     await delay(ms);
     if (whom === 'the manager alone') manager.signal('SIGKILL');
-    else process.kill(-manager.pid, 'SIGKILL');
+    else sendSignalToGroup(manager.pid, 'SIGKILL');
     // At once: what was left behind may still be at work.
     await expectWhole(place, place.start(options));
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 import { type InstanceFolder, instanceFolder, standInForPostgres } from './instance-folder.ts';
 
 async function probes(manager: RunningManager): Promise<Readonly<Record<string, number>>> {
@@ -56,7 +57,7 @@ describe('a server that runs', () => {
 
   test('is not ready but alive while it is frozen, and every answer comes at once', async () => {
     const { pid } = (await manager.status()).postgres;
-    process.kill(pid ?? 0, 'SIGSTOP');
+    sendSignal(pid, 'SIGSTOP');
     try {
       await manager.waitFor(({ phase }) => phase === 'Frozen');
       for (const _time of [1, 2, 3]) {
@@ -67,7 +68,7 @@ describe('a server that runs', () => {
         expect(performance.now() - startMs).toBeLessThan(1_000);
       }
     } finally {
-      process.kill(pid ?? 0, 'SIGCONT');
+      sendSignal(pid, 'SIGCONT');
     }
     const { postgres } = await manager.waitFor((status) => status.postgres.ready);
     expect(postgres).toMatchObject({ pid, starts: 1, crashes: 0 });
@@ -127,7 +128,7 @@ test("a server that somebody else shuts down is not ready from then on, and not 
   const manager = await place.startReady();
   const client = await manager.client();
   const { pid } = (await manager.status()).postgres;
-  process.kill(pid ?? 0, 'SIGTERM'); // smart: it waits for the sessions that are open and lets no new ones in
+  sendSignal(pid, 'SIGTERM'); // smart: it waits for the sessions that are open and lets no new ones in
   await manager.waitForLog(({ msg }) => msg.includes('received smart shutdown request'));
   await manager.waitFor(({ postgres }) => !postgres.ready, 4_000);
   expect(await probes(manager)).toEqual(alive);

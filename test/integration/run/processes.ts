@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningManager } from '../../support/running-manager.ts';
+import { sendSignal } from '../../support/send-signal.ts';
 
 /** A wrapper that makes the manager the first process of a container, as far as it can see. */
 export const asFirstProcess = ['unshare', '--pid', '--fork', '--mount-proc'] as const;
@@ -41,7 +42,7 @@ function quit(pid: number): void {
 
 function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, signal);
+    sendSignal(pid, signal);
   } catch {
     // gone already
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { sendSignal } from '../../support/send-signal.ts';
 import {
   afterLooks,
   blocked,
@@ -91,7 +92,7 @@ describe('an image that leaves the configuration while a database uses it', () =
     await blocked(first, /not looked into yet: shop/);
     const postmaster = postmasterPid(place.dataDirectory);
     await first.stop('SIGKILL');
-    if (postmaster !== undefined) process.kill(postmaster, 'SIGKILL');
+    if (postmaster !== undefined) sendSignal(postmaster, 'SIGKILL');
     const second = await place.startReady(lookOften);
     await blocked(second, /not looked into yet: shop/);
     expect(imagesIn(await second.status())).toEqual(['uuid-ossp', 'hstore']);

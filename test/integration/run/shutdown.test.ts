@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningManager } from '../../support/running-manager.ts';
+import { sendSignal, sendSignalToGroup } from '../../support/send-signal.ts';
 import { type InstanceFolder, instanceFolder, standInForPostgres } from './instance-folder.ts';
 import { asFirstProcess, childrenOf, postmasterPid } from './processes.ts';
 
@@ -39,7 +40,7 @@ describe('a signal to the manager is a fast shutdown with exit code 0 and a clea
     const { pid } = (await manager.status()).postgres;
     const [, parent, group, session] = processStat(pid ?? 0);
     expect([parent, group, session]).toEqual([manager.pid, pid, pid]); // a direct child in a session of its own
-    process.kill(-manager.pid, 'SIGINT');
+    sendSignalToGroup(manager.pid, 'SIGINT');
     expect(await manager.exited).toEqual(cleanExit);
     const requests = manager.log().filter(({ msg }) => msg.includes('shutdown request'));
     expect(requests).toHaveLength(1);
@@ -97,7 +98,7 @@ describe('a signal to the manager is a fast shutdown with exit code 0 and a clea
     });
     const { manager: inside } = await manager.status();
     expect(inside.pid).toBe(1);
-    for (const pid of childrenOf(manager.pid)) process.kill(pid, 'SIGTERM');
+    for (const pid of childrenOf(manager.pid)) sendSignal(pid, 'SIGTERM');
     expect(await manager.exited).toEqual(cleanExit);
     await expectCleanCluster(place);
   });
@@ -179,7 +180,7 @@ describe('a second signal', () => {
     await untilPostgresSays(manager, 'received fast shutdown request');
     manager.signal('SIGTERM');
     await untilPostgresSays(manager, 'received immediate shutdown request');
-    process.kill(backend, 'SIGCONT');
+    sendSignal(backend, 'SIGCONT');
     expect(await manager.exited).toEqual(cleanExit);
   });
 });
@@ -192,7 +193,7 @@ test('an immediate shutdown comes by itself only when the budget is nearly spent
   manager.signal('SIGTERM');
   await untilPostgresSays(manager, 'received immediate shutdown request');
   const afterMs = performance.now() - startMs;
-  process.kill(backend, 'SIGCONT');
+  sendSignal(backend, 'SIGCONT');
   expect(await manager.exited).toEqual(cleanExit);
   expect(afterMs).toBeGreaterThan(1_300);
   expect(afterMs).toBeLessThan(2_500);
@@ -201,7 +202,7 @@ test('an immediate shutdown comes by itself only when the budget is nearly spent
 test('a postmaster that is frozen does not hold up the end for longer than the budget', async () => {
   await using place = await instanceFolder();
   const manager = await place.startReady({ flags: ['--shutdown-budget', '2s'] });
-  process.kill((await manager.status()).postgres.pid ?? 0, 'SIGSTOP');
+  sendSignal((await manager.status()).postgres.pid, 'SIGSTOP');
   const startMs = performance.now();
   expect((await manager.stop()).signal).toBeNull();
   expect(performance.now() - startMs).toBeLessThan(4_000);
@@ -227,7 +228,7 @@ test('a stop during a restart is a stop', async () => {
   await untilPostgresSays(manager, 'received fast shutdown request');
   manager.signal('SIGTERM');
   await manager.waitForLog(({ msg }) => msg === 'asked to stop');
-  process.kill(backend, 'SIGCONT');
+  sendSignal(backend, 'SIGCONT');
   expect(await manager.exited).toEqual(cleanExit);
   await restarted;
   expect(manager.log().filter((line) => line['to'] === 'starting')).toHaveLength(1);
@@ -252,7 +253,7 @@ test("PostgreSQL's own code is passed on when it could not end well", async () =
 async function frozenBackend(manager: RunningManager): Promise<number> {
   const client = await manager.client();
   const pid = Number((await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid);
-  process.kill(pid, 'SIGSTOP');
+  sendSignal(pid, 'SIGSTOP');
   return pid;
 }
 
