@@ -31,7 +31,10 @@ async function restart({ supervisor, watch, clock, patienceMs }: RestartPorts): 
     if (starts > startsBefore && state.kind === 'accepting') return { kind: 'done' };
     if (state.kind === 'ended') return { kind: 'failed', reason: 'PostgreSQL has ended' };
     if (state.kind === 'backoff')
-      return { kind: 'failed', reason: 'PostgreSQL does not start; see lastFatal in the status' };
+      return {
+        kind: 'failed',
+        reason: 'PostgreSQL did not start; the status has its FATAL lines, and what becomes of it',
+      };
     watch.wake();
     await clock.sleep(5);
   }

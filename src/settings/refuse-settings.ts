@@ -10,6 +10,8 @@ export interface SettingsCandidate {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+type Executable = Pick<SettingsCandidate, 'postgres' | 'environment'>;
+
 const timeoutMs = 10_000;
 
 /**
@@ -29,18 +31,9 @@ export function refusalOfStart(candidate: SettingsCandidate, file: string): Prom
 }
 
 async function refusal(candidate: SettingsCandidate, file: string, parameter: string): Promise<string | undefined> {
-  const result = await execa(
-    candidate.postgres,
-    ['-D', candidate.dataDirectory, ...candidate.serverOptions, '-c', `config_file=${file}`, '-C', parameter],
-    {
-      cwd: '/',
-      env: { ...candidate.environment },
-      extendEnv: false,
-      reject: false,
-      stdin: 'ignore',
-      timeout: timeoutMs,
-    },
-  );
+  const { dataDirectory, serverOptions } = candidate;
+  const args = ['-D', dataDirectory, ...serverOptions, '-c', `config_file=${file}`, '-C', parameter];
+  const result = await askPostgres(candidate, args);
   if (result.exitCode === 0) return undefined;
   if (result.timedOut) return `PostgreSQL took longer than ${timeoutMs / 1000} s to read them`;
   // Not execa's own words: they repeat the command line, and with it the values of options.
@@ -51,21 +44,24 @@ async function refusal(candidate: SettingsCandidate, file: string, parameter: st
  * The values that parameters have when nobody sets them, as the command line takes them.
  * https://www.postgresql.org/docs/18/app-postgres.html: "--describe-config", one line each, separated by tabs
  */
-export async function observeDefaults(
-  candidate: Pick<SettingsCandidate, 'postgres' | 'environment'>,
-): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await execa(candidate.postgres, ['--describe-config'], {
+export async function observeDefaults(executable: Executable): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await askPostgres(executable, ['--describe-config']);
+  const rows = stdout.split('\n').map((line) => line.split('\t'));
+  return new Map(
+    rows.flatMap(([name, , , , value]) => (name && value !== undefined ? [[name.toLowerCase(), value]] : [])),
+  );
+}
+
+/** PostgreSQL's executable, for what it answers without starting. */
+function askPostgres({ postgres, environment }: Executable, args: readonly string[]) {
+  return execa(postgres, args, {
     cwd: '/',
-    env: { ...candidate.environment },
+    env: { ...environment },
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
     timeout: timeoutMs,
   });
-  const rows = stdout.split('\n').map((line) => line.split('\t'));
-  return new Map(
-    rows.flatMap(([name, , , , value]) => (name && value !== undefined ? [[name.toLowerCase(), value]] : [])),
-  );
 }
 
 /** The lines that say what is wrong; the last one only says that something is. */

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { chownSync, closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { postgresUser } from '../../support/temporary-folder.ts';
 
 /** A file system of its own at a place in a day's folders. */
 export interface SmallDisk extends AsyncDisposable {
@@ -52,6 +53,14 @@ export async function smallDisk(place: string, mebibytes: number): Promise<Small
       await hasEnded;
     },
   };
+}
+
+/** The same for a run folder, which the manager would only make at its start. */
+export function smallRunDisk(runDirectory: string): Promise<SmallDisk> {
+  mkdirSync(runDirectory, { mode: 0o755 });
+  const { uid = 0, gid = 0 } = postgresUser();
+  chownSync(runDirectory, uid, gid);
+  return smallDisk(runDirectory, 1);
 }
 
 function fillUp(file: string): void {

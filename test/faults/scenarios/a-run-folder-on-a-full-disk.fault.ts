@@ -1,8 +1,6 @@
-import { chownSync, mkdirSync } from 'node:fs';
 import { expect } from 'vitest';
-import { postgresUser } from '../../support/temporary-folder.ts';
 import { faultTest } from '../harness/fault-test.ts';
-import { lacksMounts, smallDisk } from '../harness/small-disk.ts';
+import { lacksMounts, smallRunDisk } from '../harness/small-disk.ts';
 
 faultTest({
   name: 'A run folder on a full disk keeps no change of the configuration from being in force, and what cannot be remembered is said',
@@ -15,11 +13,7 @@ faultTest({
   lacks: lacksMounts,
   instance: { configuration: 'parameters: { work_mem: 5MB }\n' },
   run: async (day) => {
-    const { runDirectory } = day.place;
-    mkdirSync(runDirectory, { mode: 0o755 });
-    const { uid = 0, gid = 0 } = postgresUser();
-    chownSync(runDirectory, uid, gid);
-    const disk = day.keep(await smallDisk(runDirectory, 1));
+    const disk = day.keep(await smallRunDisk(day.place.runDirectory));
     const { running } = await day.start({ flags: ['--resync-interval', '1s'] });
     const load = await day.load();
     await day.wait(50, 500);
