@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { controlCommands } from './cli/control-commands.ts';
 import { findBinDirectory } from './cli/find-bin-directory.ts';
+import { manifestCommands } from './cli/manifest-commands.ts';
 import { postgresWords } from './cli/postgres-words.ts';
 import { runCommand } from './cli/run-command.ts';
 import { connectInit } from './init/init-link.ts';
@@ -92,6 +93,7 @@ function program(): Command {
   const output = {
     isTerminal: process.stdout.isTTY === true,
     write: (text: string) => void process.stdout.write(text),
+    tell: (text: string) => void process.stderr.write(text),
   };
   const surroundings = {
     isTerminal: process.stdout.isTTY === true,
@@ -104,7 +106,7 @@ function program(): Command {
     .version(packageJson.version)
     .configureOutput({ outputError: (text, write) => write(hideSecrets(text)) })
     .exitOverride();
-  for (const one of [runCommand(surroundings, runOrLeave), ...controlCommands(output)])
+  for (const one of [runCommand(surroundings, runOrLeave), ...controlCommands(output), ...manifestCommands(output)])
     command.addCommand(one.copyInheritedSettings(command).exitOverride());
   return command;
 }
@@ -122,7 +124,7 @@ function commandLine(argv: readonly string[]): readonly string[] {
 function fail(error: unknown): never {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
   if (error instanceof ExitError) {
-    process.stderr.write(`${error.message}\n`);
+    if (error.message !== '') process.stderr.write(`${error.message}\n`);
     process.exit(error.exitCode);
   }
   process.stderr.write(

@@ -1,8 +1,9 @@
+import type { SourceDocument } from '../documents/source-document.ts';
+import type { ApplicationDatabase } from './application-database.ts';
 import { assembleDatabase } from './assemble-databases.ts';
 import type { RawConfiguration, RawExtension } from './configuration-schema.ts';
 import { cleanImagePath } from './image-path.ts';
 import type { ExtensionConfiguration, InstanceConfiguration } from './instance-configuration.ts';
-import type { SourceDocument } from './source-document.ts';
 
 /** A file that passed all checks. */
 export interface CheckedFile {
@@ -11,7 +12,10 @@ export interface CheckedFile {
 }
 
 /** Puts files that passed all checks together: lists one after the other, the same thing twice in a list once. */
-export function assembleConfiguration(files: readonly CheckedFile[]): InstanceConfiguration {
+export function assembleConfiguration(
+  files: readonly CheckedFile[],
+  application?: ApplicationDatabase,
+): InstanceConfiguration {
   const parameters = files.flatMap(({ document, raw }) =>
     Object.entries(raw.parameters ?? {}).map(([name, value]) => [
       name.toLowerCase(),
@@ -24,7 +28,9 @@ export function assembleConfiguration(files: readonly CheckedFile[]): InstanceCo
     parameters: Object.fromEntries(parameters),
     restartPolicy: files.map(({ raw }) => raw.restart_policy ?? undefined).find((policy) => policy) ?? 'manual',
     removal: files.map(({ raw }) => raw.removal ?? undefined).find((removal) => removal) ?? 'hold',
-    databases: files.flatMap(({ raw }) => (raw.databases ?? []).map(assembleDatabase)),
+    databases: files.flatMap(({ raw }) =>
+      (raw.databases ?? []).map((database) => assembleDatabase(database, application?.owner)),
+    ),
   };
 }
 

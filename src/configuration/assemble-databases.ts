@@ -11,14 +11,17 @@ import type {
 } from './database-declaration.ts';
 import type { RawDatabase } from './database-schema.ts';
 
-/** The declaration that an entry of `databases` stands for, with all that was not said spelled out. */
-export function assembleDatabase(raw: RawDatabase): DatabaseDeclaration {
+/**
+ * The declaration that an entry of `databases` stands for, with all that was not said spelled out. The owner of an application
+ * database is made, as CloudNativePG makes it together with the cluster.
+ */
+export function assembleDatabase(raw: RawDatabase, applicationOwner?: string): DatabaseDeclaration {
   // Nothing can be in a database that is not to be.
   const isAbsent = raw.ensure === 'absent';
   return {
     name: raw.name,
     owner: raw.owner ?? undefined,
-    createOwner: raw.create_owner ?? false,
+    createOwner: raw.create_owner ?? (raw.owner !== undefined && raw.owner === applicationOwner),
     ensure: raw.ensure ?? 'present',
     creation: assembleCreation(raw),
     properties: assembleProperties(raw),

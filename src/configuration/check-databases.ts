@@ -1,10 +1,10 @@
-import type { Complaint, Step } from './complaint.ts';
+import type { Complaint, Step } from '../documents/complaint.ts';
+import { describeFound } from '../documents/found-value.ts';
+import { listOf, mapOf } from '../documents/plain-value.ts';
+import type { SourceDocument } from '../documents/source-document.ts';
 import { hasKind } from './database-document.ts';
 import { reservedDatabases } from './database-rules.ts';
-import { describeFound } from './found-value.ts';
 import { type Item, type PlacedComplaint, repetitions } from './placed-complaint.ts';
-import { listOf, mapOf } from './plain-value.ts';
-import type { SourceDocument } from './source-document.ts';
 
 export interface DatabasesCheck {
   readonly problems: readonly PlacedComplaint[];

@@ -1,9 +1,10 @@
+import type { Complaint, Step } from '../documents/complaint.ts';
+import { listOf, mapOf } from '../documents/plain-value.ts';
+import type { SourceDocument } from '../documents/source-document.ts';
+import { extensionVolume } from '../manifests/extension-volume.ts';
 import { checkDatabases } from './check-databases.ts';
-import type { Complaint, Step } from './complaint.ts';
 import { cleanImagePath, refuseImagePath } from './image-path.ts';
 import { type Occurrence, type PlacedComplaint, repetitions, twice } from './placed-complaint.ts';
-import { listOf, mapOf } from './plain-value.ts';
-import type { SourceDocument } from './source-document.ts';
 import { refuseEnvironmentValue, refuseExtensionName } from './value-rules.ts';
 
 export interface TogetherCheck {
@@ -51,7 +52,7 @@ function checkExtensionNames(extensions: readonly ExtensionEntry[]): readonly Pl
     const name = entry['name'];
     if (typeof name !== 'string' || refuseExtensionName(name) !== undefined) return [];
     const here: Occurrence = { document, path: [...path, 'name'], at: 'value' };
-    const volume = `ext-${name.replaceAll('_', '-')}`;
+    const volume = extensionVolume(name);
     const same = names.get(name);
     const similar = volumes.get(volume);
     if (same !== undefined) {

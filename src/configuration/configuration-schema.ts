@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import type { Complaint } from '../documents/complaint.ts';
 import { boundedList, maxProblems } from './bounded-list.ts';
-import type { Complaint } from './complaint.ts';
-import { databaseDocument, hasKind, refuseKind, toDatabaseEntry } from './database-document.ts';
+import { databaseDocument, hasKind, toDatabaseEntry } from './database-document.ts';
 import { databaseEntry } from './database-schema.ts';
 import { explainIssue } from './explain-issue.ts';
 import { refuseImagePath, refuseLoaderPath } from './image-path.ts';
@@ -62,8 +62,6 @@ export function checkShape(value: unknown): ShapeCheck {
 }
 
 function checkDocument(value: unknown): ShapeCheck {
-  const refusal = refuseKind(value);
-  if (refusal !== undefined) return { kind: 'invalid', complaints: [refusal] };
   const result = databaseDocument.safeParse(value);
   if (!result.success) return explain(result.error, value);
   return { kind: 'valid', raw: { databases: [toDatabaseEntry(result.data)] } };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import type { Refusal } from '../documents/complaint.ts';
+import { mapOf } from '../documents/plain-value.ts';
 import { boundedList } from './bounded-list.ts';
-import type { Complaint, Refusal } from './complaint.ts';
 import {
   connectionLimit,
   ensure,
@@ -12,8 +13,6 @@ import {
   optionalText,
   type RawDatabase,
 } from './database-schema.ts';
-import { describeFound } from './found-value.ts';
-import { mapOf } from './plain-value.ts';
 import { ruledText } from './ruled-text.ts';
 
 const ignoredMap = z.nullish(z.record(z.string(), z.unknown()));
@@ -56,20 +55,6 @@ export type RawDatabaseDocument = z.infer<typeof databaseDocument>;
 /** Whether a file holds a document of Kubernetes and not the keys of this program. */
 export function hasKind(value: unknown): boolean {
   return 'kind' in mapOf(value);
-}
-
-/** Why a document of this kind cannot stand here, so that there is no need to look at the rest of it. */
-export function refuseKind(value: unknown): Complaint | undefined {
-  const kind = mapOf(value)['kind'];
-  if (kind === 'Database') return undefined;
-  return {
-    path: ['kind'],
-    at: 'value',
-    found: describeFound(kind, ['kind']),
-    expected: 'Database',
-    message:
-      'only a Database of CloudNativePG may stand here; all else is configured with the keys extensions, shared_preload_libraries, parameters and databases',
-  };
 }
 
 /** The same database as an entry of `databases`. */

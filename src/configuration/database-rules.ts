@@ -1,4 +1,4 @@
-import type { Refusal } from './complaint.ts';
+import type { Refusal } from '../documents/complaint.ts';
 import { hasControlCharacter } from './image-path.ts';
 
 /** Databases that every server has; they may be declared, but not away. https://www.postgresql.org/docs/18/manage-ag-templatedbs.html */

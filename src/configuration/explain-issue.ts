@@ -1,10 +1,10 @@
 import type * as z from 'zod/mini';
+import { type Complaint, quote, type Refusal, type Step } from '../documents/complaint.ts';
+import { describeFound, kindOf } from '../documents/found-value.ts';
+import { valueAt } from '../documents/plain-value.ts';
+import { suggestKey } from '../lib/suggest-key.ts';
 import { maxProblems } from './bounded-list.ts';
-import { type Complaint, quote, type Refusal, type Step } from './complaint.ts';
-import { describeFound, kindOf } from './found-value.ts';
 import { explainMisplaced, knownKeys } from './known-keys.ts';
-import { valueAt } from './plain-value.ts';
-import { suggestKey } from './suggest-key.ts';
 
 /** What the schema found wrong in `root`, in words. One issue about unknown keys becomes one complaint for each key. */
 export function explainIssue(issue: z.core.$ZodIssue, root: unknown): readonly Complaint[] {

@@ -1,4 +1,4 @@
-import type { Refusal } from './complaint.ts';
+import type { Refusal } from '../documents/complaint.ts';
 
 /**
  * A path as it was declared becomes clean and relative to the root of the image: `/system/` is `system`, `/` is `.`.

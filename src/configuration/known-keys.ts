@@ -1,4 +1,4 @@
-import type { Step } from './complaint.ts';
+import type { Step } from '../documents/complaint.ts';
 import { hasKind } from './database-document.ts';
 
 /** The keys that may stand beside the one at the end of the path. */

@@ -1,10 +1,13 @@
-import { assembleConfiguration } from './assemble-configuration.ts';
+import { type Complaint, type Place, renderPath } from '../documents/complaint.ts';
+import { readDocuments, type SourceDocument } from '../documents/source-document.ts';
+import type { ApplicationDatabase } from './application-database.ts';
+import { assembleConfiguration, type CheckedFile } from './assemble-configuration.ts';
 import { maxProblems } from './bounded-list.ts';
 import { checkTogether } from './check-together.ts';
-import { type Complaint, type Position, renderPath } from './complaint.ts';
-import { checkShape, type RawConfiguration } from './configuration-schema.ts';
+import { checkShape } from './configuration-schema.ts';
 import type { InstanceConfiguration } from './instance-configuration.ts';
-import { readDocument, type SourceDocument } from './source-document.ts';
+import { type Resolver, readManifests, resolveForPods } from './manifest-documents.ts';
+import type { PlacedComplaint } from './placed-complaint.ts';
 
 /** One file of the configuration; a path that ends in `.json` must hold JSON, any other YAML. */
 export interface ConfigurationFile {
@@ -45,18 +48,45 @@ export const maxConfigurationBytes = 1024 * 1024;
  * everything that is wrong with them.
  */
 export function parseConfiguration(files: readonly ConfigurationFile[]): ParsedConfiguration {
-  const parsed = files.map(parseFile);
-  const documents = parsed.flatMap(({ document }) => document ?? []);
-  const together = checkTogether(documents);
-  const placed = ({ document, complaint }: { document: SourceDocument; complaint: Complaint }): ConfigurationProblem =>
-    toProblem(document.file, complaint, document.locate(complaint.path, complaint.at));
-  const problems = inOrder(files, [...parsed.flatMap((file) => file.problems), ...together.problems.map(placed)]);
-  const warnings = inOrder(files, together.warnings.map(placed));
+  const read = files.map(readFile);
+  const checked = checkDocuments(read.flatMap(({ documents }) => documents));
+  const order = files.map(({ path }) => path);
+  const problems = inOrder(order, [...read.flatMap((file) => file.problems), ...checked.problems.map(toProblem)]);
+  const warnings = inOrder(order, checked.warnings.map(toProblem));
   if (problems.length > 0) return { kind: 'invalid', problems, warnings };
+  return { kind: 'valid', configuration: assembleConfiguration(checked.contents, checked.application), warnings };
+}
+
+/** What is wrong with documents, in no order, and the contents of those with nothing wrong in them. */
+export interface CheckedDocuments {
+  readonly problems: readonly LocatedComplaint[];
+  readonly warnings: readonly LocatedComplaint[];
+  readonly contents: readonly CheckedFile[];
+  readonly application: ApplicationDatabase | undefined;
+}
+
+/** A complaint and where it is to be shown. */
+export interface LocatedComplaint {
+  readonly complaint: Complaint;
+  readonly place: Place;
+}
+
+/** Holds documents against all rules, each by itself and all together. */
+export function checkDocuments(
+  documents: readonly SourceDocument[],
+  resolve: Resolver = resolveForPods,
+): CheckedDocuments {
+  const manifests = readManifests(documents, resolve);
+  const checked = manifests.documents.map(checkOne);
+  const together = checkTogether(manifests.documents);
   return {
-    kind: 'valid',
-    configuration: assembleConfiguration(parsed.flatMap(({ content }) => content ?? [])),
-    warnings,
+    problems: [
+      ...checked.flatMap(({ problems }) => problems),
+      ...[...manifests.problems, ...together.problems].map(locate),
+    ],
+    warnings: [...manifests.warnings, ...together.warnings].map(locate),
+    contents: checked.flatMap(({ content }) => content ?? []),
+    application: manifests.application,
   };
 }
 
@@ -72,24 +102,34 @@ export function describeBytes(bytes: number): string {
   return `${Math.ceil((bytes / (1024 * 1024)) * 10) / 10} MiB`;
 }
 
-interface ParsedFile {
+interface ReadFile {
   readonly problems: readonly ConfigurationProblem[];
-  readonly document?: SourceDocument;
-  readonly content?: { readonly document: SourceDocument; readonly raw: RawConfiguration };
+  readonly documents: readonly SourceDocument[];
 }
 
-function parseFile({ path: file, text }: ConfigurationFile): ParsedFile {
+function readFile({ path: file, text }: ConfigurationFile): ReadFile {
   const bytes = Buffer.byteLength(text);
-  if (bytes > maxConfigurationBytes) return { problems: [tooLarge(file, bytes)] };
-  const { document, complaints } = readDocument(file, text);
-  const problems = complaints.map((complaint) => toProblem(file, complaint, complaint.position));
-  if (document === undefined) return { problems };
+  if (bytes > maxConfigurationBytes) return { problems: [tooLarge(file, bytes)], documents: [] };
+  const read = readDocuments(file, text);
+  return {
+    problems: read.flatMap(({ complaints }) =>
+      complaints.map((complaint) =>
+        toProblem({ complaint, place: { file, path: complaint.path, ...complaint.position } }),
+      ),
+    ),
+    documents: read.flatMap(({ document }) => document ?? []),
+  };
+}
+
+interface CheckedOne {
+  readonly problems: readonly LocatedComplaint[];
+  readonly content?: CheckedFile;
+}
+
+function checkOne(document: SourceDocument): CheckedOne {
   const shape = checkShape(document.value);
-  if (shape.kind === 'valid') return { problems, document, content: { document, raw: shape.raw } };
-  const misshapen = shape.complaints.map((complaint) =>
-    toProblem(file, complaint, document.locate(complaint.path, complaint.at)),
-  );
-  return { problems: [...problems, ...misshapen], document };
+  if (shape.kind === 'valid') return { problems: [], content: { document, raw: shape.raw } };
+  return { problems: shape.complaints.map((complaint) => locate({ document, complaint })) };
 }
 
 /** A file that is too large to be read at all. */
@@ -105,16 +145,17 @@ export function tooLarge(file: string, bytes: number): ConfigurationProblem {
   };
 }
 
-function toProblem(file: string, complaint: Complaint, { line, column }: Position): ConfigurationProblem {
-  const { path, found, expected, message } = complaint;
+function locate({ document, complaint }: PlacedComplaint): LocatedComplaint {
+  return { complaint, place: document.locate(complaint.path, complaint.at) };
+}
+
+function toProblem({ complaint: { found, expected, message }, place }: LocatedComplaint): ConfigurationProblem {
+  const { file, line, column, path } = place;
   return { file, line, column, path: renderPath(path), found, expected, message };
 }
 
-function inOrder(
-  files: readonly ConfigurationFile[],
-  problems: readonly ConfigurationProblem[],
-): readonly ConfigurationProblem[] {
-  const order = new Map(files.map(({ path }, index) => [path, index]));
+function inOrder(files: readonly string[], problems: readonly ConfigurationProblem[]): readonly ConfigurationProblem[] {
+  const order = new Map(files.map((path, index) => [path, index]));
   const rank = ({ file }: ConfigurationProblem): number => order.get(file) ?? 0;
   const sorted = problems.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
   const last = sorted[maxProblems];

@@ -1,7 +1,7 @@
-import type { Complaint, Step } from './complaint.ts';
-import { describeFound } from './found-value.ts';
-import { valueAt } from './plain-value.ts';
-import type { SourceDocument } from './source-document.ts';
+import type { Complaint, Step } from '../documents/complaint.ts';
+import { describeFound } from '../documents/found-value.ts';
+import { valueAt } from '../documents/plain-value.ts';
+import type { SourceDocument } from '../documents/source-document.ts';
 
 /** A complaint and the document it is about. */
 export interface PlacedComplaint {
@@ -37,8 +37,8 @@ export function repetitions(items: readonly Item[], expected: string, reason: st
 /** A complaint about the later of two things that exclude each other. */
 export function twice(here: Occurrence, first: Occurrence, expected: string, reason: string): PlacedComplaint {
   const { document, path, at } = here;
-  const { line, column } = first.document.locate(first.path, first.at);
+  const { file, line, column } = first.document.locate(first.path, first.at);
   const found = at === 'key' ? describeFound(path.at(-1), ['key']) : describeFound(valueAt(document.value, path), path);
-  const message = `${reason} ${first.document.file}:${line}:${column}`;
+  const message = `${reason} ${file}:${line}:${column}`;
   return { document, complaint: { path, at, found, expected, message } };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Complaint, Refusal } from './complaint.ts';
+import type { Complaint, Refusal } from '../documents/complaint.ts';
 
 export type Context = z.core.$RefinementCtx<unknown>;
 

@@ -1,5 +1,5 @@
+import type { Refusal } from '../documents/complaint.ts';
 import { looksSecret } from '../lib/looks-secret.ts';
-import type { Refusal } from './complaint.ts';
 import { whyReserved } from './environment-names.ts';
 import { hasControlCharacter } from './image-path.ts';
 import { imageRootPlaceholder, unknownPlaceholders } from './placeholders.ts';

@@ -1,6 +1,6 @@
 import type { ExtensionDeclaration } from '../configuration/database-declaration.ts';
-import { suggestKey } from '../configuration/suggest-key.ts';
 import { showName } from '../lib/show-name.ts';
+import { suggestKey } from '../lib/suggest-key.ts';
 import type { InstalledExtension } from './database-catalog.ts';
 import type { Remark } from './database-plan.ts';
 import { extensionIn, listNames, listVersions, versionKey } from './extension-words.ts';

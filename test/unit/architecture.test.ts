@@ -125,7 +125,11 @@ describe('a folder imports only', () => {
   // What stands lower knows nothing of what stands higher.
   const allowed: Readonly<Record<string, readonly string[]>> = {
     lib: [],
-    configuration: ['lib'],
+    documents: ['lib'],
+    manifests: ['documents', 'lib'],
+    configuration: ['documents', 'lib', 'manifests'],
+    admission: ['configuration', 'documents', 'manifests', 'settings'],
+    deployment: ['configuration', 'documents', 'manifests'],
     settings: ['lib'],
     environment: ['configuration', 'lib'],
     'image-volume': ['lib', 'settings'],
@@ -157,7 +161,20 @@ describe('a folder imports only', () => {
       ],
       ...['settings', 'status'],
     ],
-    cli: ['http', 'initialization', 'instance', 'lib', 'postmaster', 'status'],
+    cli: [
+      ...[
+        'admission',
+        'configuration',
+        'deployment',
+        'documents',
+        'http',
+        'initialization',
+        'instance',
+        'lib',
+        'manifests',
+      ],
+      ...['postmaster', 'status'],
+    ],
     'main.ts': ['cli', 'init', 'initialization', 'instance', 'lib', 'postmaster', 'reconcile'],
   };
 

@@ -10,7 +10,7 @@ function assemble(...raws: RawConfiguration[]) {
       document: {
         file: 'a',
         value: raw,
-        locate: () => ({ line: 1, column: 1 }),
+        locate: (path) => ({ file: 'a', path, line: 1, column: 1 }),
         numberText: (path) => (path.at(-1) === 'spelled' ? '0640' : undefined),
       },
     })),

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { checkDatabases } from '../../../src/configuration/check-databases.ts';
-import type { SourceDocument } from '../../../src/configuration/source-document.ts';
+import type { SourceDocument } from '../../../src/documents/source-document.ts';
 
 function documentOf(value: unknown, file = 'a'): SourceDocument {
-  return { file, value, locate: (path) => ({ line: path.length, column: 1 }), numberText: () => undefined };
+  return { file, value, locate: (path) => ({ file, path, line: path.length, column: 1 }), numberText: () => undefined };
 }
 
 function problemsOf(...databases: unknown[]): readonly string[] {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { checkTogether } from '../../../src/configuration/check-together.ts';
-import type { SourceDocument } from '../../../src/configuration/source-document.ts';
+import type { SourceDocument } from '../../../src/documents/source-document.ts';
 
 function documentOf(file: string, value: unknown): SourceDocument {
-  return { file, value, locate: (path) => ({ line: path.length, column: 1 }), numberText: () => undefined };
+  return { file, value, locate: (path) => ({ file, path, line: path.length, column: 1 }), numberText: () => undefined };
 }
 
 test.each([null, 'text', [], { extensions: 'x', parameters: [] }, { extensions: [null, 'x', { name: 5, env: {} }] }])(

@@ -108,7 +108,9 @@ describe('sentences about databases', () => {
     ['databases: [{name: a, connection_limit: "5"}]', 'expected an integer; write digits, without quotes'],
     ['removal: keep', 'expected hold or force'],
     ['spec: {}', 'add kind: Database'],
-    ['kind: Cluster', 'only a Database of CloudNativePG may stand here'],
+    ['kind: Cluster', 'apiVersion is required'],
+    ['kind: cluster', 'did you mean Cluster?'],
+    ['kind: Postgres', 'all else is configured with the keys'],
     [document.replace('/v1', '/v2'), 'expected postgresql.cnpg.io/v1'],
     [document.replace('  owner: app\n', ''), 'owner is required'],
     [`${document}databases: []\n`, 'put it into a file of its own'],
@@ -117,7 +119,7 @@ describe('sentences about databases', () => {
       document.replace('owner: app', 'owner: app\n  create_owner: true'),
       'declare the database under the key databases',
     ],
-    [`${document}---\n${document}`, 'found a second document'],
+    [`${document}---\n${document}`, 'the same database is already declared at'],
   ])('%s', (text, sentence) => {
     expect(sentencesIn(text)).toEqual([expect.stringContaining(sentence)]);
   });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../../../src/configuration/source-document.ts';
+import { documentWithin, type ReadDocument, readDocuments } from '../../../src/documents/source-document.ts';
+
+function readDocument(file: string, text: string): ReadDocument {
+  const [first, ...others] = readDocuments(file, text);
+  if (first === undefined || others.length > 0) throw new Error('not one document');
+  return first;
+}
 
 function complaintsIn(text: string, file = 'a.yaml'): readonly string[] {
   return readDocument(file, text).complaints.map(
@@ -10,21 +16,21 @@ function complaintsIn(text: string, file = 'a.yaml'): readonly string[] {
 describe('readDocument', () => {
   test('knows the lines and columns of keys and values', () => {
     const { document } = readDocument('a.yaml', 'a:\n  - b: 1\n    "c d": [x, y]\n');
-    expect(document?.locate(['a', 0, 'b'], 'key')).toEqual({ line: 2, column: 5 });
-    expect(document?.locate(['a', 0, 'b'], 'value')).toEqual({ line: 2, column: 8 });
-    expect(document?.locate(['a', 0, 'c d', 1], 'value')).toEqual({ line: 3, column: 16 });
+    expect(document?.locate(['a', 0, 'b'], 'key')).toMatchObject({ line: 2, column: 5 });
+    expect(document?.locate(['a', 0, 'b'], 'value')).toMatchObject({ line: 2, column: 8 });
+    expect(document?.locate(['a', 0, 'c d', 1], 'value')).toMatchObject({ line: 3, column: 16 });
   });
 
   test('points to what is around something that does not exist', () => {
     const { document } = readDocument('a.yaml', 'a:\n  - b: 1\n');
-    expect(document?.locate(['a', 0, 'missing', 3], 'key')).toEqual({ line: 2, column: 5 });
+    expect(document?.locate(['a', 0, 'missing', 3], 'key')).toMatchObject({ line: 2, column: 5 });
   });
 
   test('points to the alias, not to its anchor, and from there on into the anchor', () => {
     const { document } = readDocument('a.yaml', 'a: &x [1]\nb: *x\n');
     expect(document?.value).toEqual({ a: [1], b: [1] });
-    expect(document?.locate(['b'], 'value')).toEqual({ line: 2, column: 4 });
-    expect(document?.locate(['b', 0], 'value')).toEqual({ line: 1, column: 8 });
+    expect(document?.locate(['b'], 'value')).toMatchObject({ line: 2, column: 4 });
+    expect(document?.locate(['b', 0], 'value')).toMatchObject({ line: 1, column: 8 });
   });
 
   test.each([
@@ -55,7 +61,6 @@ describe('readDocument', () => {
   );
 
   test.each([
-    ['a: 1\n---\nb: 2\n', '2:1 a second document'],
     ['a:\n\tb: 1\n', '2:1 a tab'],
     ['a: *b\n', '1:4 the alias "*b"'],
     ['a: &a [*a]\n', '1:8 the alias "*a"'],
@@ -149,4 +154,33 @@ describe('bounds of readDocument', () => {
     const text = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
     expect(readDocument('a.yaml', text).complaints).toEqual([]);
   });
+});
+
+describe('readDocuments', () => {
+  test('reads each document of a text, with its own mistakes and places in the whole text', () => {
+    const read = readDocuments('a.yaml', 'a: 1\n---\nb: [\n---\nc: {d: 2}\n');
+    expect(read.map(({ document }) => document?.value)).toEqual([{ a: 1 }, undefined, { c: { d: 2 } }]);
+    expect(read[1]?.complaints[0]?.position.line).toBe(4);
+    expect(read[2]?.document?.locate(['c', 'd'], 'key')).toMatchObject({
+      file: 'a.yaml',
+      path: ['c', 'd'],
+      line: 5,
+      column: 5,
+    });
+  });
+
+  test('passes over empty documents beside others', () => {
+    const read = readDocuments('a.yaml', '---\n# nothing\n---\na: 1\n---\n');
+    expect(read.map(({ document }) => document?.value)).toEqual([{ a: 1 }]);
+  });
+});
+
+test('documentWithin is a document with paths from its own root', () => {
+  const [read] = readDocuments('a.yaml', 'items:\n  - n: 0640\n');
+  const whole = read?.document;
+  if (whole === undefined) throw new Error('not read');
+  const part = documentWithin(whole, ['items', 0]);
+  expect(part.value).toEqual({ n: 640 });
+  expect(part.locate(['n'], 'value')).toEqual({ file: 'a.yaml', path: ['n'], line: 2, column: 8 });
+  expect(part.numberText(['n'])).toBe('0640');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeFound, kindOf } from '../../../src/configuration/found-value.ts';
+import { describeFound, kindOf } from '../../../src/documents/found-value.ts';
 import { looksSecret } from '../../../src/lib/looks-secret.ts';
 
 describe('describeFound', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
-import { type ConvertedNode, convertNode } from '../../../src/configuration/yaml-value.ts';
+import { type ConvertedNode, convertNode } from '../../../src/documents/yaml-value.ts';
 
 function convert(text: string): ConvertedNode {
   const options = { uniqueKeys: false, stringKeys: true, prettyErrors: false } as const;

@@ -4,15 +4,15 @@ import { Lexer } from 'yaml';
 export const maxPieces = 100_000;
 
 /**
- * Where a text has more pieces than that, as an offset into it; undefined if it has not. Each piece may become a node, and each
+ * Where a text has more pieces than `most`, as an offset into it; undefined if it has not. Each piece may become a node, and each
  * node or error takes about 2 KiB of memory, so that a text of one megabyte would take one or two gigabytes. A lexer
  * takes none, as nothing of what it says is kept. Blanks become nothing, and a backslash in a text may be an error.
  */
-export function tooManyPieces(text: string): number | undefined {
+export function tooManyPieces(text: string, most: number): number | undefined {
   const counted = { quarters: 0, offset: 0 };
   for (const lexeme of new Lexer().lex(text)) {
     counted.quarters += quartersOf(lexeme);
-    if (counted.quarters > maxPieces * 4) return counted.offset;
+    if (counted.quarters > most * 4) return counted.offset;
     if (!signals.has(lexeme)) counted.offset += lexeme.length;
   }
   return undefined;

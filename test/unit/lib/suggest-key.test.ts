@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { suggestKey } from '../../../src/configuration/suggest-key.ts';
+import { suggestKey } from '../../../src/lib/suggest-key.ts';
 
 const known = ['extensions', 'shared_preload_libraries', 'parameters', 'restart_policy', 'env', 'bin_path'];
 

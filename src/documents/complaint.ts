@@ -17,6 +17,12 @@ export interface Position {
   readonly column: number;
 }
 
+/** Where something stands, and how it is called there. */
+export interface Place extends Position {
+  readonly file: string;
+  readonly path: readonly Step[];
+}
+
 /** A complaint about the text itself, which has its position at once. */
 export interface SyntaxComplaint extends Complaint {
   readonly position: Position;

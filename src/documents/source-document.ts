@@ -1,17 +1,18 @@
-import { parseDocument, type YAMLError } from 'yaml';
-import type { Complaint, Position, Step, SyntaxComplaint } from './complaint.ts';
+import { type Document, parseAllDocuments, type YAMLError } from 'yaml';
+import type { Complaint, Place, Position, Step, SyntaxComplaint } from './complaint.ts';
 import { maxPieces, tooManyPieces } from './count-pieces.ts';
 import { findJsonError } from './json-syntax.ts';
+import { valueAt } from './plain-value.ts';
 import { positionsIn } from './positions.ts';
 import { type ConvertedNode, convertNode } from './yaml-value.ts';
 
-/** A file that was understood as YAML or JSON, and where in its text each value stands. */
+/** A document that was understood as YAML or JSON, and where in its file each value stands. */
 export interface SourceDocument {
   readonly file: string;
   /** Maps (without prototype), lists, texts, numbers, booleans and null. */
   readonly value: unknown;
-  /** Line and column, from 1, of the value or the key at a path, or of the closest thing around it that exists. */
-  locate(path: readonly Step[], at: 'key' | 'value'): Position;
+  /** The place of the value or the key at a path, or of the closest thing around it that exists. */
+  locate(path: readonly Step[], at: 'key' | 'value'): Place;
   /** A number as it is written, `0640` or `1.10`, where PostgreSQL understands that spelling. */
   numberText(path: readonly Step[]): string | undefined;
 }
@@ -22,17 +23,20 @@ export interface ReadDocument {
   readonly complaints: readonly SyntaxComplaint[];
 }
 
-/** Reads one YAML 1.2 document (core schema), or JSON if the name of the file ends in `.json`. Bounded in time. */
-export function readDocument(file: string, text: string): ReadDocument {
+/**
+ * Reads the documents of a text of YAML 1.2 (core schema), or the one of a text of JSON if the name of the file ends in
+ * `.json`. Bounded in time. One that is empty counts only if there is no other.
+ */
+export function readDocuments(file: string, text: string, most: number = maxPieces): readonly ReadDocument[] {
   const position = positionsIn(text);
   if (file.toLowerCase().endsWith('.json') && text.trim() !== '') {
     const offset = findJsonError(text);
-    if (offset !== undefined) return { complaints: [{ ...notJson, position: position(offset) }] };
+    if (offset !== undefined) return [{ complaints: [{ ...notJson, position: position(offset) }] }];
   }
-  const excess = tooManyPieces(text);
-  if (excess !== undefined) return { complaints: [{ ...tooMuch, position: position(excess) }] };
+  const excess = tooManyPieces(text, most);
+  if (excess !== undefined) return [{ complaints: [{ ...tooMuch(most), position: position(excess) }] }];
   // Equal keys are found while converting: the check of the parser compares each key of a map with all others.
-  const parsed = parseDocument(text, {
+  const parsed = parseAllDocuments(text, {
     prettyErrors: false,
     uniqueKeys: false,
     version: '1.2',
@@ -40,6 +44,23 @@ export function readDocument(file: string, text: string): ReadDocument {
     stringKeys: true,
     resolveKnownTags: false,
   });
+  const documents = ('empty' in parsed ? [] : parsed).map((one) => readParsed(file, one, position));
+  const filled = documents.filter(({ document, complaints }) => complaints.length > 0 || document?.value !== null);
+  if (filled.length > 0) return filled;
+  return [documents[0] ?? { document: emptyDocument(file), complaints: [] }];
+}
+
+/** A part of a document as a document of its own, such as an item of a list. */
+export function documentWithin(document: SourceDocument, start: readonly Step[]): SourceDocument {
+  return {
+    file: document.file,
+    value: valueAt(document.value, start),
+    locate: (path, at) => ({ ...document.locate([...start, ...path], at), path }),
+    numberText: (path) => document.numberText([...start, ...path]),
+  };
+}
+
+function readParsed(file: string, parsed: Document.Parsed, position: (offset: number) => Position): ReadDocument {
   const errors = [...parsed.errors, ...parsed.warnings.filter((warning) => refusedWarnings.has(warning.code))];
   if (errors.length > 0) {
     // After an error the parser stumbles on, often more than once over the same character; the first sentence counts.
@@ -58,7 +79,7 @@ function documentOf(file: string, converted: ConvertedNode, position: (offset: n
     value: converted.value,
     locate(path, at) {
       const { place, complete } = converted.find(path);
-      return position(complete && at === 'key' ? place.keyOffset : place.valueOffset);
+      return { file, path, ...position(complete && at === 'key' ? place.keyOffset : place.valueOffset) };
     },
     numberText(path) {
       const { place, complete } = converted.find(path);
@@ -66,6 +87,15 @@ function documentOf(file: string, converted: ConvertedNode, position: (offset: n
       // https://www.postgresql.org/docs/18/config-setting.html#CONFIG-SETTING-NAMES-VALUES
       return !complete || place.numberText?.startsWith('0o') ? undefined : place.numberText;
     },
+  };
+}
+
+function emptyDocument(file: string): SourceDocument {
+  return {
+    file,
+    value: null,
+    locate: (path) => ({ file, path, line: 1, column: 1 }),
+    numberText: () => undefined,
   };
 }
 
@@ -79,13 +109,13 @@ const notJson = {
   message: 'look for a missing quote or bracket, a comment, or a comma too many, or call the file .yaml',
 } satisfies Complaint;
 
-const tooMuch = {
+const tooMuch = (most: number): Complaint => ({
   path: [],
   at: 'value',
-  found: `more than ${maxPieces} words and signs`,
+  found: `more than ${most} words and signs`,
   expected: 'fewer',
   message: 'this is no configuration; take the file out of the folder or split it',
-} satisfies Complaint;
+});
 
 // The messages of the parser quote the text, in which there may be a password; so only their code is used.
 function describeSyntax(error: YAMLError): Complaint {
@@ -98,7 +128,6 @@ function describeSyntax(error: YAMLError): Complaint {
 }
 
 const syntaxSentences: Readonly<Record<string, readonly [found: string, expected: string, message: string]>> = {
-  MULTIPLE_DOCS: ['a second document', 'one document in a file', 'put it into a file of its own'],
   TAB_AS_INDENT: ['a tab', 'blanks', 'YAML is indented with blanks only'],
   BAD_INDENT: ['a line that is indented otherwise', 'the indentation of its siblings', 'align it with its siblings'],
   MISSING_CHAR: ['a text that is not YAML', 'a closing quote, a comma or a colon', 'something is missing here'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findJsonError } from '../../../src/configuration/json-syntax.ts';
+import { findJsonError } from '../../../src/documents/json-syntax.ts';
 
 describe('findJsonError', () => {
   test('finds nothing in JSON', () => {

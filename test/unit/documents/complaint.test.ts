@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { quote, renderPath } from '../../../src/configuration/complaint.ts';
+import { quote, renderPath } from '../../../src/documents/complaint.ts';
 
 describe('renderPath', () => {
   test.each([

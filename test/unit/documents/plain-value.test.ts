@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listOf, mapOf, valueAt } from '../../../src/configuration/plain-value.ts';
+import { listOf, mapOf, valueAt } from '../../../src/documents/plain-value.ts';
 
 test('valueAt follows keys and indexes, and ends where there is nothing', () => {
   const root = { a: [{ b: 1 }] };

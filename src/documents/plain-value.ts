@@ -10,6 +10,11 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The value as a text; an empty one if it is none. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** The value at a path, `undefined` where there is none. */
 export function valueAt(root: unknown, path: readonly Step[]): unknown {
   return path.reduce<unknown>(

@@ -1,0 +1,103 @@
+import type { DeployedInstance } from './deployed-instance.ts';
+import { configurationFolder, dataFolder, extensionFolder, managerFolder, managerProgram } from './places.ts';
+
+/** A project for Docker 28 with Compose 2.35, or newer: https://docs.docker.com/reference/compose-file/ */
+export interface ComposeProject {
+  readonly name: string;
+  readonly services: Readonly<Record<string, unknown>>;
+  readonly configs: Readonly<Record<string, { readonly content: string }>>;
+  readonly volumes: Readonly<Record<string, null>>;
+}
+
+/** The project of one instance. */
+export function renderComposeProject(instance: DeployedInstance): ComposeProject {
+  const files = Object.entries(instance.configuration);
+  return {
+    name: instance.name,
+    services: { postgres: renderService(instance, files) },
+    configs: Object.fromEntries(
+      files.map(([name, text], index) => [configName(index, name), { content: literal(text) }]),
+    ),
+    volumes: { data: null },
+  };
+}
+
+function renderService(instance: DeployedInstance, files: readonly (readonly [string, string])[]): unknown {
+  const { image, extensions, env, initdbArguments, resources } = instance;
+  return {
+    image: literal(image.reference),
+    ...(image.pullPolicy !== undefined && { pull_policy: composePullPolicy[image.pullPolicy] }),
+    entrypoint: [managerProgram(managerFolder), 'run'],
+    environment: {
+      LANG: 'C.UTF-8',
+      POSTGRES_PASSWORD: variable('POSTGRES_PASSWORD', 'change-me'),
+      ...(initdbArguments !== '' && { POSTGRES_INITDB_ARGS: literal(initdbArguments) }),
+      ...Object.fromEntries(env.map(({ name, value }) => [name, literal(value)])),
+    },
+    configs: files.map(([name], index) => ({
+      source: configName(index, name),
+      target: `${configurationFolder}/${name}`,
+    })),
+    ports: [`127.0.0.1:${variable('POSTGRES_PORT', '5432')}:5432`, `127.0.0.1:${variable('STATUS_PORT', '8000')}:8000`],
+    volumes: [
+      { type: 'volume', source: 'data', target: dataFolder },
+      imageVolume(instance.managerImage, managerFolder, managerFolder.slice(1)),
+      ...extensions.map(({ name, image: { reference } }) => imageVolume(reference, extensionFolder(name))),
+    ],
+    tmpfs: ['/run/postgresql', '/tmp'],
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    // Parallel queries share memory there; the default is 64 MB.
+    shm_size: '256mb',
+    // More than --shutdown-budget, which is 60 s.
+    stop_grace_period: '90s',
+    healthcheck: {
+      test: ['CMD', managerProgram(managerFolder), 'health'],
+      interval: '10s',
+      timeout: '5s',
+      retries: 3,
+      start_period: '10m',
+      start_interval: '1s',
+    },
+    ...(resources?.limits !== undefined && limits(resources.limits)),
+    restart: 'unless-stopped',
+  };
+}
+
+function imageVolume(source: string, target: string, subpath?: string): unknown {
+  return { type: 'image', source: literal(source), target, ...(subpath !== undefined && { image: { subpath } }) };
+}
+
+const composePullPolicy = { Always: 'always', Never: 'never', IfNotPresent: 'missing' } as const;
+
+function configName(index: number, file: string): string {
+  return index === 0 ? 'configuration' : `configuration-${file.replaceAll(/[^a-zA-Z0-9_-]/g, '-')}`;
+}
+
+/** A variable of the environment of Compose, or of a file .env beside the project. */
+function variable(name: string, otherwise: string): string {
+  return `\${${name}:-${otherwise}}`;
+}
+
+/** Compose replaces variables in every text. */
+function literal(text: string): string {
+  return text.replaceAll('$', '$$$$');
+}
+
+/** Only what can be said in Compose's units without a loss. */
+function limits({ cpu, memory }: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+  const bytes = memory === undefined ? undefined : composeBytes(memory);
+  const cpus = cpu === undefined ? undefined : composeCpus(cpu);
+  return { ...(cpus !== undefined && { cpus }), ...(bytes !== undefined && { mem_limit: bytes }) };
+}
+
+function composeBytes(quantity: string): string | undefined {
+  const [, digits = '', unit = ''] = /^(\d+)(Ki|Mi|Gi|)$/.exec(quantity) ?? [];
+  return digits === '' ? undefined : `${digits}${unit === '' ? 'b' : unit.slice(0, 1).toLowerCase()}`;
+}
+
+function composeCpus(quantity: string): string | undefined {
+  const [, digits = '', milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(quantity) ?? [];
+  if (digits === '') return undefined;
+  return milli === 'm' ? String(Number(digits) / 1000) : digits;
+}
