@@ -44,7 +44,8 @@ function renderService(instance: DeployedInstance, files: readonly (readonly [st
       imageVolume(instance.managerImage, managerFolder, managerFolder.slice(1)),
       ...extensions.map(({ name, image: { reference } }) => imageVolume(reference, extensionFolder(name))),
     ],
-    tmpfs: ['/run/postgresql', '/tmp'],
+    // Writable for the user of any image.
+    tmpfs: ['/run/postgresql:mode=1777', '/tmp'],
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
     // Parallel queries share memory there; the default is 64 MB.

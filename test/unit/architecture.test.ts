@@ -128,7 +128,7 @@ describe('a folder imports only', () => {
     documents: ['lib'],
     manifests: ['documents', 'lib'],
     configuration: ['documents', 'lib', 'manifests'],
-    admission: ['configuration', 'documents', 'manifests', 'settings'],
+    admission: ['configuration', 'documents', 'lib', 'manifests', 'settings'],
     deployment: ['configuration', 'documents', 'manifests'],
     settings: ['lib'],
     environment: ['configuration', 'lib'],
