@@ -47,14 +47,17 @@ export function validateDocuments(documents: readonly SourceDocument[], checkSch
   const warnings = [
     ...refused.flatMap(({ manifest, unknown }) => unknown.map((field) => placeAdvice(unknownField(manifest, field)))),
     ...manifests.flatMap(upstreamWarnings).map(placeAdvice),
-    ...runWarnings(manifests, plain),
+    ...runWarnings(
+      manifests,
+      plain.filter((document) => !isFragment(document)),
+    ),
     ...manifests.flatMap((manifest) => adviceFor(manifest, manifests)).map(placeAdvice),
   ].filter((warning) => !said.has(keyOf(warning)));
   return {
     errors,
     warnings: [...new Map(warnings.map((warning) => [`${keyOf(warning)} ${warning.message}`, warning])).values()],
     unrelated: classified.flatMap((one) => (one.kind === 'unrelated' ? [one.what] : [])),
-    accepted: refused.flatMap((one) => (one.errors.length === 0 ? [resourceName(one.manifest)] : [])),
+    accepted: [...new Set(refused.flatMap((one) => (one.errors.length === 0 ? [resourceName(one.manifest)] : [])))],
   };
 }
 
@@ -64,10 +67,24 @@ function keyOf({ file, line, field }: ValidationMessage): string {
 
 /** Documents with the keys of the configuration: `run` alone has a say in them. */
 function refusePlain(plain: readonly SourceDocument[]): readonly ValidationMessage[] {
-  return checkDocuments(plain).problems.map(({ complaint: { found, expected, message }, place }) => ({
-    ...{ file: place.file, line: place.line, field: renderField(place.path), type: 'Invalid', value: found },
-    message: `expected ${expected}; ${message}`,
-  }));
+  const fragments = plain.filter(isFragment);
+  const own = plain.filter((document) => !isFragment(document));
+  return [
+    ...fragments.flatMap((document) =>
+      ['apiVersion', 'kind']
+        .filter((key) => !(key in mapOf(document.value)))
+        .map((key) => placeError(document, required([key], ''))),
+    ),
+    ...checkDocuments(own).problems.map(({ complaint: { found, expected, message }, place }) => ({
+      ...{ file: place.file, line: place.line, field: renderField(place.path), type: 'Invalid' as const, value: null },
+      message: `found ${found}, expected ${expected}; ${message}`,
+    })),
+  ];
+}
+
+/** A part of a manifest, as it is shown in a documentation. */
+function isFragment({ value }: SourceDocument): boolean {
+  return ['apiVersion', 'metadata', 'spec', 'status'].some((key) => key in mapOf(value));
 }
 
 function refuseUnknown(one: ClassifiedDocument): readonly ValidationMessage[] {

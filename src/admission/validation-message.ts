@@ -12,6 +12,7 @@ export interface ValidationMessage {
   /** `spec.postgresql.extensions[0].name` */
   readonly field: string;
   readonly type: FieldErrorType;
+  /** Null where it is `run` that refuses it: the message says what was found. */
   readonly value: unknown;
   /** For an error, upstream's sentence after the value; it may be empty. */
   readonly message: string;
@@ -42,7 +43,7 @@ export function renderMessage(severity: 'error' | 'warning', shown: ValidationMe
   const { file, line, field, type, value, message } = shown;
   const place = line > 0 ? `${file}:${line}` : file;
   const sentence =
-    severity === 'error'
+    severity === 'error' && value !== null
       ? renderFieldError({ path: field === '' ? [] : [field], type, value, message })
       : [...(field === '' ? [] : [field]), message].join(': ');
   return `${place}: ${severity}: ${sentence}`;

@@ -1,4 +1,5 @@
 import type { SourceDocument } from '../documents/source-document.ts';
+import { imageInfoAt } from '../manifests/follow-status.ts';
 import { classifyDocuments, type Manifest } from '../manifests/manifest.ts';
 import { parseFiles } from '../manifests/parse-files.ts';
 import { readFiles } from '../manifests/read-files.ts';
@@ -57,7 +58,11 @@ export function sortManifests(
   const classified = classifyDocuments(documents);
   for (const one of classified) {
     if (one.kind === 'unrelated') tell(`note: ${one.what} is passed over\n`);
-    if (one.kind === 'unknown') tell(`note: a document of another version or kind is passed over, see validate\n`);
+    if (one.kind === 'unknown')
+      tell(`note: ${placeOf(one.document)}: its kind or version is not known, it is passed over\n`);
+    if (one.kind === 'plain' && imageInfoAt(one.document, []) === undefined) {
+      tell(`note: ${placeOf(one.document)}: a document without kind is passed over\n`);
+    }
   }
   const manifests = classified.flatMap((one) => (one.kind === 'manifest' ? [one.manifest] : []));
   const all = manifests.filter(({ kind }) => kind === 'Cluster');
@@ -68,6 +73,11 @@ export function sortManifests(
     databases: manifests.filter(({ kind }) => kind === 'Database'),
     plain: classified.flatMap((one) => (one.kind === 'plain' ? [one.document] : [])),
   };
+}
+
+function placeOf(document: SourceDocument): string {
+  const { file, line } = document.locate([], 'value');
+  return `${file}:${line}`;
 }
 
 /** Why there is nothing to do. */
