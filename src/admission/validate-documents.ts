@@ -1,8 +1,9 @@
+import { knownKeys } from '../configuration/known-keys.ts';
 import { checkDocuments } from '../configuration/parse-configuration.ts';
 import { mapOf, textOf } from '../documents/plain-value.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
 import { suggestKey } from '../lib/suggest-key.ts';
-import { followStatus } from '../manifests/follow-status.ts';
+import { followStatus, imageInfoAt } from '../manifests/follow-status.ts';
 import {
   type ClassifiedDocument,
   classifyDocuments,
@@ -36,7 +37,8 @@ export interface Validation {
 export function validateDocuments(documents: readonly SourceDocument[], checkSchema: SchemaCheck): Validation {
   const classified = classifyDocuments(documents);
   const manifests = classified.flatMap((one) => (one.kind === 'manifest' ? [one.manifest] : []));
-  const plain = classified.flatMap((one) => (one.kind === 'plain' ? [one.document] : []));
+  const plain = classified.flatMap((one) => (one.kind === 'plain' && isOurs(one.document) ? [one.document] : []));
+  const others = classified.flatMap((one) => (one.kind === 'plain' && !isOurs(one.document) ? [one.document] : []));
   const refused = manifests.map((manifest) => ({ manifest, ...refuseManifest(manifest, checkSchema) }));
   const errors = [
     ...classified.flatMap(refuseUnknown),
@@ -56,7 +58,10 @@ export function validateDocuments(documents: readonly SourceDocument[], checkSch
   return {
     errors,
     warnings: [...new Map(warnings.map((warning) => [`${keyOf(warning)} ${warning.message}`, warning])).values()],
-    unrelated: classified.flatMap((one) => (one.kind === 'unrelated' ? [one.what] : [])),
+    unrelated: [
+      ...classified.flatMap((one) => (one.kind === 'unrelated' ? [one.what] : [])),
+      ...others.map(({ file }) => `a document without kind in ${file}`),
+    ],
     accepted: [...new Set(refused.flatMap((one) => (one.errors.length === 0 ? [resourceName(one.manifest)] : [])))],
   };
 }
@@ -81,6 +86,15 @@ function refusePlain(plain: readonly SourceDocument[]): readonly ValidationMessa
     })),
   ];
 }
+
+/** Whether a document without kind is meant for this: the values of a chart are not. */
+function isOurs(document: SourceDocument): boolean {
+  if (isFragment(document) || imageInfoAt(document, []) !== undefined) return true;
+  const keys = Object.keys(mapOf(document.value));
+  return keys.length === 0 || keys.some((key) => suggestKey(key, ownKeys) !== undefined);
+}
+
+const ownKeys = knownKeys([''], {});
 
 /** A part of a manifest, as it is shown in a documentation. */
 function isFragment({ value }: SourceDocument): boolean {

@@ -1,3 +1,5 @@
+import { sha256 } from '../lib/sha256.ts';
+import { composeLimits } from './compose-limits.ts';
 import type { DeployedInstance } from './deployed-instance.ts';
 import { configurationFolder, dataFolder, extensionFolder, managerFolder, managerProgram } from './places.ts';
 
@@ -15,9 +17,7 @@ export function renderComposeProject(instance: DeployedInstance): ComposeProject
   return {
     name: instance.name,
     services: { postgres: renderService(instance, files) },
-    configs: Object.fromEntries(
-      files.map(([name, text], index) => [configName(index, name), { content: literal(text) }]),
-    ),
+    configs: Object.fromEntries(files.map(([, text], index) => [configName(index), { content: literal(text) }])),
     volumes: { data: null },
   };
 }
@@ -27,6 +27,8 @@ function renderService(instance: DeployedInstance, files: readonly (readonly [st
   return {
     image: literal(image.reference),
     ...(image.pullPolicy !== undefined && { pull_policy: composePullPolicy[image.pullPolicy] }),
+    // `up` compares services, not the contents of configs: https://github.com/docker/compose/issues/11900
+    labels: { 'pg-instance-manager.configuration': digest(files) },
     entrypoint: [managerProgram(managerFolder), 'run'],
     environment: {
       LANG: 'C.UTF-8',
@@ -35,7 +37,7 @@ function renderService(instance: DeployedInstance, files: readonly (readonly [st
       ...Object.fromEntries(env.map(({ name, value }) => [name, literal(value)])),
     },
     configs: files.map(([name], index) => ({
-      source: configName(index, name),
+      source: configName(index),
       target: `${configurationFolder}/${name}`,
     })),
     ports: [`127.0.0.1:${variable('POSTGRES_PORT', '5432')}:5432`, `127.0.0.1:${variable('STATUS_PORT', '8000')}:8000`],
@@ -60,7 +62,7 @@ function renderService(instance: DeployedInstance, files: readonly (readonly [st
       start_period: '10m',
       start_interval: '1s',
     },
-    ...(resources?.limits !== undefined && limits(resources.limits)),
+    ...(resources?.limits !== undefined && composeLimits(resources.limits)),
     restart: 'unless-stopped',
   };
 }
@@ -71,8 +73,13 @@ function imageVolume(source: string, target: string, subpath?: string): unknown 
 
 const composePullPolicy = { Always: 'always', Never: 'never', IfNotPresent: 'missing' } as const;
 
-function configName(index: number, file: string): string {
-  return index === 0 ? 'configuration' : `configuration-${file.replaceAll(/[^a-zA-Z0-9_-]/g, '-')}`;
+// Two files may differ in nothing but what such a name cannot have.
+function configName(index: number): string {
+  return index === 0 ? 'configuration' : `configuration-${index + 1}`;
+}
+
+function digest(files: readonly (readonly [string, string])[]): string {
+  return sha256(JSON.stringify(files));
 }
 
 /** A variable of the environment of Compose, or of a file .env beside the project. */
@@ -83,22 +90,4 @@ function variable(name: string, otherwise: string): string {
 /** Compose replaces variables in every text. */
 function literal(text: string): string {
   return text.replaceAll('$', '$$$$');
-}
-
-/** Only what can be said in Compose's units without a loss. */
-function limits({ cpu, memory }: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
-  const bytes = memory === undefined ? undefined : composeBytes(memory);
-  const cpus = cpu === undefined ? undefined : composeCpus(cpu);
-  return { ...(cpus !== undefined && { cpus }), ...(bytes !== undefined && { mem_limit: bytes }) };
-}
-
-function composeBytes(quantity: string): string | undefined {
-  const [, digits = '', unit = ''] = /^(\d+)(Ki|Mi|Gi|)$/.exec(quantity) ?? [];
-  return digits === '' ? undefined : `${digits}${unit === '' ? 'b' : unit.slice(0, 1).toLowerCase()}`;
-}
-
-function composeCpus(quantity: string): string | undefined {
-  const [, digits = '', milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(quantity) ?? [];
-  if (digits === '') return undefined;
-  return milli === 'm' ? String(Number(digits) / 1000) : digits;
 }

@@ -29,6 +29,7 @@ export function deployedCluster({
     image: { reference: imageInfo.image, pullPolicy: pullPolicy(spec['imagePullPolicy']) },
     managerImage,
     imagePullSecrets: listOf(spec['imagePullSecrets']).map((secret) => textOf(mapOf(secret)['name'])),
+    user: { uid: numberOf(spec['postgresUID']), gid: numberOf(spec['postgresGID']) },
     extensions: (imageInfo.extensions ?? []).map(({ name, image }) => ({
       name,
       image: { reference: image.reference ?? '', pullPolicy: pullPolicy(image.pullPolicy) },
@@ -41,7 +42,7 @@ export function deployedCluster({
     resources: resourcesOf(spec['resources']),
     env: listOf(spec['env']).flatMap((item) => {
       const { name, value } = mapOf(item);
-      return typeof value === 'string' ? [{ name: textOf(name), value }] : [];
+      return isRendered(item) ? [{ name: textOf(name), value: textOf(value) }] : [];
     }),
     initdbArguments: initdbArguments(valueAt(spec, ['bootstrap', 'initdb']))
       .map(quoteArgument)
@@ -60,9 +61,14 @@ export function leftOut({
     ...(several ? [{ path: ['spec', 'instances'], message: 'one instance is rendered, there is no replication' }] : []),
     ...set,
     ...listOf(spec['env']).flatMap((item, index) =>
-      typeof mapOf(item)['value'] === 'string'
+      isRendered(item)
         ? []
-        : [{ path: ['spec', 'env', index], message: 'only variables with a plain value are rendered' }],
+        : [
+            {
+              path: ['spec', 'env', index],
+              message: 'only variables with a plain value are rendered, and none of a password',
+            },
+          ],
     ),
   ];
 }
@@ -76,8 +82,20 @@ const notRendered: readonly { readonly path: readonly Step[]; readonly message: 
   { path: ['spec', 'tablespaces'], message: 'tablespaces are not rendered' },
   { path: ['spec', 'backup'], message: 'backups are not rendered' },
   { path: ['spec', 'plugins'], message: 'plugins are not rendered' },
+  { path: ['spec', 'affinity'], message: 'rules for scheduling are not rendered' },
   { path: ['spec', 'envFrom'], message: 'only variables with a plain value are rendered' },
 ];
+
+/** CloudNativePG's images have this user. */
+function numberOf(id: unknown): number {
+  return typeof id === 'number' ? id : 26;
+}
+
+// The password of the superuser has its own place.
+function isRendered(variable: unknown): boolean {
+  const { name, value } = mapOf(variable);
+  return typeof value === 'string' && !textOf(name).startsWith('POSTGRES_PASSWORD');
+}
 
 function resourcesOf(value: unknown): DeployedInstance['resources'] {
   const quantities = (key: string): Readonly<Record<string, string>> =>

@@ -10,6 +10,8 @@ export interface DeployedInstance {
   /** The image that has the manager in /opt/pg-instance-manager. */
   readonly managerImage: string;
   readonly imagePullSecrets: readonly string[];
+  /** What PostgreSQL runs as in a pod; the image says it elsewhere. */
+  readonly user: { readonly uid: number; readonly gid: number };
   /** In the order of the Cluster; their images are mounted at /extensions/NAME. */
   readonly extensions: readonly { readonly name: string; readonly image: ImageSource }[];
   /** The files of the configuration folder, by name: what the manager is to be given. */

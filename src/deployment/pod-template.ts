@@ -8,7 +8,7 @@ const passwordFolder = '/run/secrets/postgres';
 
 /** The spec of the pod of one instance; `dataVolume` is the volume called `data`, which a StatefulSet makes itself. */
 export function renderPodSpec(instance: DeployedInstance, dataVolume: readonly unknown[]): object {
-  const { imagePullSecrets } = instance;
+  const { imagePullSecrets, user } = instance;
   return {
     // More than --shutdown-budget, which is 60 s.
     terminationGracePeriodSeconds: 90,
@@ -18,9 +18,9 @@ export function renderPodSpec(instance: DeployedInstance, dataVolume: readonly u
     ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: 26,
-      runAsGroup: 26,
-      fsGroup: 26,
+      runAsUser: user.uid,
+      runAsGroup: user.gid,
+      fsGroup: user.gid,
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
@@ -36,12 +36,12 @@ function renderContainer(instance: DeployedInstance): object {
     image: image.reference,
     ...(image.pullPolicy !== undefined && { imagePullPolicy: image.pullPolicy }),
     command: [managerProgram(`${managerMount}${managerFolder}`), 'run'],
-    env: [
+    env: lastOfEach([
       { name: 'LANG', value: 'C.UTF-8' },
       { name: 'POSTGRES_PASSWORD_FILE', value: `${passwordFolder}/password` },
-      ...(initdbArguments === '' ? [] : [{ name: 'POSTGRES_INITDB_ARGS', value: initdbArguments }]),
+      ...(initdbArguments === '' ? [] : [{ name: 'POSTGRES_INITDB_ARGS', value: literal(initdbArguments) }]),
       ...env,
-    ],
+    ]),
     ports: [
       { name: 'postgres', containerPort: 5432 },
       { name: 'status', containerPort: 8000 },
@@ -63,10 +63,20 @@ function renderContainer(instance: DeployedInstance): object {
       { name: 'run', mountPath: '/run/postgresql' },
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'shared-memory', mountPath: '/dev/shm' },
-      { name: 'manager', mountPath: managerMount },
+      { name: 'manager', mountPath: managerMount, readOnly: true },
       ...extensions.map(({ name }) => ({ name: extensionVolume(name), mountPath: extensionFolder(name) })),
     ],
   };
+}
+
+/** Server-side apply refuses a variable that stands twice. */
+function lastOfEach(env: DeployedInstance['env']): DeployedInstance['env'] {
+  return [...new Map(env.map((variable) => [variable.name, variable])).values()];
+}
+
+/** Kubernetes replaces `$(NAME)` and takes `$$` for one dollar; all others stay as they are. */
+function literal(text: string): string {
+  return text.replaceAll(/\$(?=[$(])/g, '$$$$');
 }
 
 function probe(path: string, periodSeconds: number, failureThreshold: number): object {

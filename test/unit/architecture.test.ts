@@ -129,7 +129,7 @@ describe('a folder imports only', () => {
     manifests: ['documents', 'lib'],
     configuration: ['documents', 'lib', 'manifests'],
     admission: ['configuration', 'documents', 'lib', 'manifests', 'settings'],
-    deployment: ['configuration', 'documents', 'manifests'],
+    deployment: ['configuration', 'documents', 'lib', 'manifests'],
     settings: ['lib'],
     environment: ['configuration', 'lib'],
     'image-volume': ['lib', 'settings'],
