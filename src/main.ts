@@ -94,6 +94,7 @@ function program(): Command {
     isTerminal: process.stdout.isTTY === true,
     write: (text: string) => void process.stdout.write(text),
     tell: (text: string) => void process.stderr.write(text),
+    readInput: async () => Buffer.concat(await process.stdin.toArray()),
   };
   const surroundings = {
     isTerminal: process.stdout.isTTY === true,

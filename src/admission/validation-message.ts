@@ -2,6 +2,7 @@ import type { Step } from '../documents/complaint.ts';
 import { valueAt } from '../documents/plain-value.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
 import { hideSecrets } from '../lib/hide-secrets.ts';
+import { looksSecret } from '../lib/looks-secret.ts';
 import { type FieldError, type FieldErrorType, renderField, renderFieldError } from './field-error.ts';
 
 /** Something that CloudNativePG refuses, or that is worth a warning. */
@@ -50,5 +51,12 @@ export function renderMessage(severity: 'error' | 'warning', shown: ValidationMe
 }
 
 function withoutSecrets(value: unknown): unknown {
-  return typeof value === 'string' ? hideSecrets(value) : value;
+  if (typeof value === 'string') return hideSecrets(value);
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, one]): [string, unknown] => [
+    key,
+    typeof one === 'string' && looksSecret(key) ? '…' : withoutSecrets(one),
+  ]);
+  return Object.fromEntries(entries);
 }

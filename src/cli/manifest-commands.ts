@@ -32,7 +32,7 @@ export function manifestCommands(output: ManifestOutput): readonly Command[] {
       .addHelpText('after', examples.resolve)
       .action(async (files: readonly string[], flags: ManifestFlags) => {
         const { resolveManifests } = await import('./resolve-command.ts');
-        conclude(resolveManifests(namesOf(files, flags), flags, output));
+        conclude(await resolveManifests(namesOf(files, flags), flags, output));
       }),
     withInput(new Command('validate'), '[file...]')
       .description('tell all that CloudNativePG refuses in the files, and more that will not work')
@@ -40,7 +40,7 @@ export function manifestCommands(output: ManifestOutput): readonly Command[] {
       .addHelpText('after', examples.validate)
       .action(async (files: readonly string[], flags: ManifestFlags) => {
         const { validateManifests } = await import('./validate-command.ts');
-        conclude(validateManifests(namesOf(files, flags), flags, output));
+        conclude(await validateManifests(namesOf(files, flags), flags, output));
       }),
     withInput(
       new Command('render').addArgument(
@@ -59,7 +59,7 @@ export function manifestCommands(output: ManifestOutput): readonly Command[] {
       .addHelpText('after', examples.render)
       .action(async (target: 'compose' | 'pod' | 'statefulset', files: readonly string[], flags: ManifestFlags) => {
         const { renderManifests } = await import('./render-command.ts');
-        conclude(renderManifests(target, namesOf(files, flags), flags, output));
+        conclude(await renderManifests(target, namesOf(files, flags), flags, output));
       }),
   ];
 }

@@ -17,6 +17,8 @@ export interface ManifestOutput {
   readonly write: (text: string) => void;
   /** For people, beside what a program reads. */
   readonly tell: (text: string) => void;
+  /** The whole standard input. */
+  readonly readInput: () => Promise<Buffer>;
 }
 
 /** How a command ends; an empty message has been written already. */
@@ -35,8 +37,12 @@ export type ManifestInput =
   | { readonly kind: 'unreadable'; readonly end: CommandEnd };
 
 /** The documents of files, or what of them cannot be read. */
-export function readManifestInput(names: readonly string[], recursive: boolean): ManifestInput {
-  const { documents, unreadable } = parseFiles(readFiles(names, recursive));
+export async function readManifestInput(
+  names: readonly string[],
+  recursive: boolean,
+  { readInput }: ManifestOutput,
+): Promise<ManifestInput> {
+  const { documents, unreadable } = parseFiles(await readFiles(names, recursive, readInput));
   if (unreadable.length === 0) return { kind: 'read', documents };
   const lines = unreadable.map(({ file, line, why }) => `${line > 0 ? `${file}:${line}` : file}: error: ${why}`);
   return { kind: 'unreadable', end: { exitCode: unreadableExit, message: lines.join('\n') } };

@@ -27,13 +27,13 @@ import { resolveManifest } from './resolve-manifests.ts';
 export type RenderTarget = 'compose' | 'pod' | 'statefulset';
 
 /** `render`: writes what runs one instance of a Cluster, without an operator. */
-export function renderManifests(
+export async function renderManifests(
   target: RenderTarget,
   names: readonly string[],
   flags: ManifestFlags,
   output: ManifestOutput,
-): CommandEnd {
-  const input = readManifestInput(names, flags.recursive);
+): Promise<CommandEnd> {
+  const input = await readManifestInput(names, flags.recursive, output);
   if (input.kind === 'unreadable') return input.end;
   const { clusters, catalogs, databases } = sortManifests(input.documents, flags.cluster, output);
   const [cluster, ...others] = clusters;

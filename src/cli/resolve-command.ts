@@ -16,8 +16,12 @@ import {
 import { resolveManifest } from './resolve-manifests.ts';
 
 /** `resolve`: writes what the status of each Cluster would hold. */
-export function resolveManifests(names: readonly string[], flags: ManifestFlags, output: ManifestOutput): CommandEnd {
-  const input = readManifestInput(names, flags.recursive);
+export async function resolveManifests(
+  names: readonly string[],
+  flags: ManifestFlags,
+  output: ManifestOutput,
+): Promise<CommandEnd> {
+  const input = await readManifestInput(names, flags.recursive, output);
   if (input.kind === 'unreadable') return input.end;
   const { clusters, catalogs, plain } = sortManifests(input.documents, flags.cluster, output);
   const resolved = clusters.map((cluster) => ({ cluster, ...resolveManifest(cluster, catalogs) }));

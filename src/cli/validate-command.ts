@@ -12,8 +12,12 @@ import {
 } from './manifest-input.ts';
 
 /** `validate`: writes all that is wrong in the files, and ends with 1 if something is refused, 2 if something cannot be read. */
-export function validateManifests(names: readonly string[], flags: ManifestFlags, output: ManifestOutput): CommandEnd {
-  const { documents, unreadable } = parseFiles(readFiles(names, flags.recursive));
+export async function validateManifests(
+  names: readonly string[],
+  flags: ManifestFlags,
+  output: ManifestOutput,
+): Promise<CommandEnd> {
+  const { documents, unreadable } = parseFiles(await readFiles(names, flags.recursive, output.readInput));
   const { errors, warnings, unrelated, accepted } = validateDocuments(documents, schemaChecker());
   const unread = unreadable.map(({ file, line, why }): ValidationMessage => {
     return { file, line, field: '', type: 'Invalid', value: '', message: why };

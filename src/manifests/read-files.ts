@@ -11,10 +11,15 @@ const maxBytes = 16 * 1024 * 1024;
 
 /**
  * ⚡ Reads what `kubectl -f` would: files whatever their names, of folders those that end in .yaml, .yml or .json in the order of
- * their names, and `-` for the standard input.
+ * their names, and `-` for the standard input, which is not read otherwise.
  */
-export function readFiles(names: readonly string[], recursive: boolean): readonly ReadFile[] {
-  return names.flatMap((name) => (name === '-' ? [readOne(0, 'stdin')] : readNamed(name, recursive)));
+export async function readFiles(
+  names: readonly string[],
+  recursive: boolean,
+  readInput: () => Promise<Buffer>,
+): Promise<readonly ReadFile[]> {
+  const input = names.includes('-') ? await readInput() : Buffer.alloc(0);
+  return names.flatMap((name) => (name === '-' ? [decode('stdin', input)] : readNamed(name, recursive)));
 }
 
 function readNamed(name: string, recursive: boolean): readonly ReadFile[] {
@@ -22,25 +27,28 @@ function readNamed(name: string, recursive: boolean): readonly ReadFile[] {
     statSync(name).isDirectory() ? readdirSync(name, { withFileTypes: true }) : undefined,
   );
   if (folder.kind === 'failed') return [folder.unreadable];
-  if (folder.value === undefined) return [readOne(name, name)];
+  if (folder.value === undefined) return [readOne(name)];
   const entries = folder.value.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   const read = entries.flatMap((entry): readonly ReadFile[] => {
     const path = join(name, entry.name);
     if (entry.isDirectory()) return recursive ? readNamed(path, recursive) : [];
-    return /\.(ya?ml|json)$/.test(entry.name) ? [readOne(path, path)] : [];
+    return /\.(ya?ml|json)$/.test(entry.name) ? [readOne(path)] : [];
   });
   if (read.length > 0 || recursive) return read;
   return [{ kind: 'unreadable', file: name, why: 'no file in this folder ends in .yaml, .yml or .json' }];
 }
 
-function readOne(source: string | number, file: string): ReadFile {
-  const read = attempt(file, () => readFileSync(source));
-  if (read.kind === 'failed') return read.unreadable;
-  if (read.value.length > maxBytes) {
+function readOne(file: string): ReadFile {
+  const read = attempt(file, () => readFileSync(file));
+  return read.kind === 'failed' ? read.unreadable : decode(file, read.value);
+}
+
+function decode(file: string, bytes: Buffer): ReadFile {
+  if (bytes.length > maxBytes) {
     return { kind: 'unreadable', file, why: `it is larger than ${maxBytes / 1024 / 1024} MiB; split it` };
   }
   try {
-    return { kind: 'text', file, text: new TextDecoder('utf-8', { fatal: true }).decode(read.value) };
+    return { kind: 'text', file, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
     return { kind: 'unreadable', file, why: 'it has bytes that are not UTF-8; convert it' };
   }
