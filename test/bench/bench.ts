@@ -15,6 +15,7 @@ import { idleCpu } from './measurements/idle-cpu.ts';
 import { postmasterExec } from './measurements/postmaster-exec.ts';
 import { residentMemory } from './measurements/resident-memory.ts';
 import { restartOnRequest } from './measurements/restart-on-request.ts';
+import { validateCatalogs } from './measurements/validate-catalogs.ts';
 import { besideOthers } from './others.ts';
 import { renderOutcome } from './render-results.ts';
 import { reportResults } from './report-results.ts';
@@ -30,6 +31,7 @@ const measurements: readonly Measurement[] = [
   httpLoad,
   fullPass,
   databases,
+  validateCatalogs,
 ];
 
 async function bench(args: BenchArguments, workshop: Workshop): Promise<void> {
