@@ -18,6 +18,3 @@ export function crdSchema(kind: ManifestKind): CrdSchema {
   const all: Readonly<Record<ManifestKind, CrdSchema>> = schemas;
   return all[kind];
 }
-
-/** The release that the schemas are from. */
-export const crdRelease: string = schemas.origin;

@@ -38,8 +38,8 @@ export type Resolution =
 export const imageCatalogPhase = 'Cluster has incomplete or invalid image catalog';
 
 /** What the webhook writes into a Cluster that names neither an image nor a catalog. */
-export const defaultImage = 'ghcr.io/cloudnative-pg/postgresql:18.6-system-trixie';
-export const defaultImageRelease = 'CloudNativePG 1.30';
+const defaultImage = 'ghcr.io/cloudnative-pg/postgresql:18.6-system-trixie';
+const defaultImageRelease = 'CloudNativePG 1.30';
 
 /**
  * Finds the images and the settings of extensions that a Cluster asks for, by the rules of CloudNativePG: the catalog

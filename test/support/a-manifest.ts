@@ -4,7 +4,7 @@ import { classifyDocuments, type Manifest } from '../../src/manifests/manifest.t
 
 const folder = new URL('./manifests/', import.meta.url);
 
-/** The text of a file of test/support/manifests: `catalog-minimal-trixie.yaml`, `specification/database.yaml`. */
+/** The text of a file of test/support/manifests: `specification/database.yaml`. */
 export function manifestText(name: string): string {
   return readFileSync(new URL(name, folder), 'utf8');
 }
@@ -18,7 +18,7 @@ export function documentsOf(text: string, file = 'a.yaml'): readonly SourceDocum
 }
 
 /** The manifests of CloudNativePG in a text. */
-export function manifestsOf(text: string, file = 'a.yaml'): readonly Manifest[] {
+function manifestsOf(text: string, file = 'a.yaml'): readonly Manifest[] {
   return classifyDocuments(documentsOf(text, file)).flatMap((one) => (one.kind === 'manifest' ? [one.manifest] : []));
 }
 
@@ -31,7 +31,11 @@ export function manifestOf(text: string, file = 'a.yaml'): Manifest {
 
 /** The official catalog. */
 export function officialCatalog(): Manifest {
-  return manifestOf(manifestText('catalog-minimal-trixie.yaml'), 'catalog.yaml');
+  return manifestOf(officialCatalogText(), 'catalog.yaml');
+}
+
+export function officialCatalogText(): string {
+  return readFileSync(new URL('../../docker/manifests/catalog-minimal-trixie.yaml', import.meta.url), 'utf8');
 }
 
 /** A Cluster with this spec, as JSON, which is YAML. */

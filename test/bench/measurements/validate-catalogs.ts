@@ -6,7 +6,7 @@ import { type MeasuredRow, measuredRow } from '../measured-row.ts';
 
 const catalogs = 300;
 const limitMs = 2_000;
-const catalogFile = new URL('../../support/manifests/catalog-minimal-trixie.yaml', import.meta.url);
+const catalogFile = new URL('../../../docker/manifests/catalog-minimal-trixie.yaml', import.meta.url);
 
 export const validateCatalogs: Measurement = { name: 'validate-catalogs', measure };
 

@@ -3,8 +3,6 @@ import { execa } from 'execa';
 import { inject } from 'vitest';
 import { images } from '../support/images.ts';
 
-const catalogFile = new URL('../../support/manifests/catalog-minimal-trixie.yaml', import.meta.url);
-
 /** The images that stand for those of the official catalog here. */
 export interface LocalImages {
   readonly postgres: string;
@@ -12,34 +10,15 @@ export interface LocalImages {
   readonly postgis: string;
 }
 
-/** The official catalog with other references, a Cluster that names two of its extensions, and a Database that declares them. */
+/** The manifests of docker/manifests, the official catalog among them, with other references and one more parameter. */
 export function manifests({ postgres, pgvector, postgis }: LocalImages, workMem = '6MB'): string {
-  const replaced = readFileSync(catalogFile, 'utf8')
+  return ['catalog-minimal-trixie', 'cluster', 'database']
+    .map((name) => readFileSync(new URL(`../../../docker/manifests/${name}.yaml`, import.meta.url), 'utf8'))
+    .join('---\n')
     .replaceAll(/ghcr\.io\/cloudnative-pg\/postgresql:18\.6\S+/g, postgres)
     .replaceAll(/ghcr\.io\/cloudnative-pg\/pgvector:\S+/g, pgvector)
-    .replaceAll(/ghcr\.io\/cloudnative-pg\/postgis-extension:\S+/g, postgis);
-  return `${replaced}---
-apiVersion: postgresql.cnpg.io/v1
-kind: Cluster
-metadata: { name: cluster-example }
-spec:
-  instances: 1
-  storage: { size: 1Gi }
-  imageCatalogRef: { apiGroup: postgresql.cnpg.io, kind: ClusterImageCatalog, name: postgresql-minimal-trixie, major: 18 }
-  resources: { limits: { memory: 1Gi } }
-  postgresql:
-    parameters: { work_mem: ${workMem}, "app.dollar": "a$b \${HOME}" }
-    extensions: [{ name: pgvector }, { name: postgis }]
----
-apiVersion: postgresql.cnpg.io/v1
-kind: Database
-metadata: { name: cluster-example-app }
-spec:
-  name: app
-  owner: app
-  cluster: { name: cluster-example }
-  extensions: [{ name: vector }, { name: postgis }]
-`;
+    .replaceAll(/ghcr\.io\/cloudnative-pg\/postgis-extension:\S+/g, postgis)
+    .replace('work_mem: 8MB', `work_mem: ${workMem}\n      app.dollar: "a$$b \${HOME}"`);
 }
 
 /** What a command of the program in the image writes when it reads the manifests. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { manifestText } from '../../support/a-manifest.ts';
+import { officialCatalogText } from '../../support/a-manifest.ts';
 import { program } from '../../support/running-manager.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -33,7 +33,7 @@ spec:
 beforeAll(() => {
   mkdirSync(join(folder, 'manifests/deeper'), { recursive: true });
   mkdirSync(join(folder, 'empty'));
-  writeFileSync(join(folder, 'manifests/catalog.yaml'), manifestText('catalog-minimal-trixie.yaml'));
+  writeFileSync(join(folder, 'manifests/catalog.yaml'), officialCatalogText());
   writeFileSync(join(folder, 'manifests/cluster.yaml'), cluster('first'));
   writeFileSync(join(folder, 'manifests/notes.txt'), 'no manifest');
   writeFileSync(join(folder, 'manifests/deeper/second.json'), JSON.stringify(parse(cluster('second'))));
@@ -69,7 +69,7 @@ describe('resolve', () => {
 
   test('explains each field, in comments of the YAML and as a list in the JSON', async () => {
     const { stdout } = await command(['resolve', '--explain', 'manifests']);
-    expect(stdout).toMatch(/reference: ghcr\S+ # catalog postgresql-minimal-trixie, manifests\/catalog\.yaml:40$/m);
+    expect(stdout).toMatch(/reference: ghcr\S+ # catalog postgresql-minimal-trixie, manifests\/catalog\.yaml:41$/m);
     expect(stdout).toMatch(/name: pgvector # cluster, manifests\/cluster\.yaml:8$/m);
     expect(stdout).toMatch(/# extension_control_path: \["share"\] {3}default$/m);
     const json = await command(['resolve', '--explain', '-o', 'json', 'manifests']);
@@ -160,7 +160,7 @@ describe('validate', () => {
   });
 
   test('takes a year of catalogs, in one file or in many', async () => {
-    const year = Array.from({ length: 300 }, () => manifestText('catalog-minimal-trixie.yaml'));
+    const year = Array.from({ length: 300 }, () => officialCatalogText());
     const { exitCode, stdout } = await command(['validate', '-o', 'json', '-'], year.join('---\n'));
     expect([exitCode, JSON.parse(stdout)]).toEqual([0, { errors: [], warnings: [] }]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { schemaChecker } from '../../../src/admission/check-schema.ts';
 import { validateDocuments } from '../../../src/admission/validate-documents.ts';
 import { renderMessage } from '../../../src/admission/validation-message.ts';
-import { documentsOf, manifestText } from '../../support/a-manifest.ts';
+import { documentsOf, officialCatalogText } from '../../support/a-manifest.ts';
 
 const checkSchema = schemaChecker();
 
@@ -172,7 +172,7 @@ describe('warnings', () => {
 });
 
 test('the official catalog is accepted without a word', () => {
-  expect(validate(manifestText('catalog-minimal-trixie.yaml'))).toEqual({
+  expect(validate(officialCatalogText())).toEqual({
     errors: [],
     warnings: [],
     unrelated: [],

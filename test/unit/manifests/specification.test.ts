@@ -6,7 +6,13 @@ import { renderMessage } from '../../../src/admission/validation-message.ts';
 import { parseConfiguration } from '../../../src/configuration/parse-configuration.ts';
 import { toImageInfo } from '../../../src/manifests/follow-status.ts';
 import { resolveCluster } from '../../../src/manifests/resolve-cluster.ts';
-import { documentsOf, manifestOf, manifestText, officialCatalog } from '../../support/a-manifest.ts';
+import {
+  documentsOf,
+  manifestOf,
+  manifestText,
+  officialCatalog,
+  officialCatalogText,
+} from '../../support/a-manifest.ts';
 
 // Each YAML example of https://cloudnative-pg.io/documentation/current/imagevolume_extensions/, as it stands there. Parts of a Cluster
 // get its head, and what they leave to the reader is filled in.
@@ -91,7 +97,7 @@ describe('a Cluster with a catalog', () => {
   test('runs', () => {
     const { extensions, databases } = running(
       example('cluster-with-catalog'),
-      manifestText('catalog-minimal-trixie.yaml'),
+      officialCatalogText(),
       example('database').replace('"<VERSION>"', '"0.8.6"'),
     );
     expect(
