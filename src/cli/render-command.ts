@@ -101,7 +101,8 @@ function objectName({ apiVersion, kind, metadata }: ReturnType<typeof renderPod>
 }
 
 function toYaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  // What is a boolean to kubectl, which reads YAML 1.1, is in quotes.
+  return stringify(value, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function toJson(value: unknown): string {

@@ -70,7 +70,8 @@ function renderJson(results: readonly Result[], explain: boolean): string {
 function renderYaml(results: readonly Result[], explain: boolean): string {
   return results
     .map(({ title, requested }) => {
-      const document = new Document(toImageInfo(requested));
+      // What is a boolean to kubectl is in quotes.
+      const document = new Document(toImageInfo(requested), { version: '1.1' });
       if (results.length > 1 && title !== undefined) document.commentBefore = ` ${title}`;
       if (explain) for (const origin of explainResolution(requested)) comment(document, origin);
       return document.toString({ lineWidth: 0 });

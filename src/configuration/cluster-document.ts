@@ -18,7 +18,9 @@ export function clusterDocument(
 ): SourceDocument {
   const parameters = mapOf(valueAt(document.value, ['spec', 'postgresql', 'parameters']));
   const mode = archiveMode(document.value);
-  const free = Object.entries(parameters).filter(([name, value]) => judgeParameter(name, value, mode) === 'free');
+  const free = Object.entries(parameters).filter(
+    ([name, value]) => judgeParameter(name.toLowerCase(), value, mode) === 'free',
+  );
   const libraries = preloadedLibraries(document);
   const value = {
     extensions: extensions.map(extensionValue),

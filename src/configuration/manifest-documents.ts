@@ -179,7 +179,8 @@ function checkParameters({ document }: Manifest): readonly PlacedComplaint[] {
   return Object.entries(mapOf(valueAt(document.value, path))).flatMap(([name, value]): readonly PlacedComplaint[] => {
     const found = kindOf(value);
     const here = [...path, name];
-    if (judgeParameter(name, value, mode) === 'fixed') {
+    // PostgreSQL knows names in any case, CloudNativePG compares them as they are.
+    if (judgeParameter(name.toLowerCase(), value, mode) === 'fixed') {
       const expected = 'a parameter that CloudNativePG lets be set';
       return [
         {

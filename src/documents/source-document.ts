@@ -1,4 +1,4 @@
-import { type Document, parseAllDocuments, type YAMLError } from 'yaml';
+import { type Document, parseAllDocuments, type ScalarTag, type Tags, type YAMLError } from 'yaml';
 import type { Complaint, Place, Position, Step, SyntaxComplaint } from './complaint.ts';
 import { maxPieces, tooManyPieces } from './count-pieces.ts';
 import { findJsonError } from './json-syntax.ts';
@@ -23,11 +23,22 @@ export interface ReadDocument {
   readonly complaints: readonly SyntaxComplaint[];
 }
 
+export interface ReadOptions {
+  /** As many words and signs the text may have. */
+  readonly most: number;
+  /** `kubernetes`: `on`, `yes` and their like are true and false, as they are for kubectl, which reads YAML 1.1. */
+  readonly dialect: 'yaml 1.2' | 'kubernetes';
+}
+
 /**
  * Reads the documents of a text of YAML 1.2 (core schema), or the one of a text of JSON if the name of the file ends in
  * `.json`. Bounded in time. One that is empty counts only if there is no other.
  */
-export function readDocuments(file: string, text: string, most: number = maxPieces): readonly ReadDocument[] {
+export function readDocuments(
+  file: string,
+  text: string,
+  { most, dialect }: ReadOptions = { most: maxPieces, dialect: 'yaml 1.2' },
+): readonly ReadDocument[] {
   const position = positionsIn(text);
   if (file.toLowerCase().endsWith('.json') && text.trim() !== '') {
     const offset = findJsonError(text);
@@ -43,12 +54,22 @@ export function readDocuments(file: string, text: string, most: number = maxPiec
     schema: 'core',
     stringKeys: true,
     resolveKnownTags: false,
+    customTags: (tags: Tags) => (dialect === 'kubernetes' ? [olderBoolean, ...tags] : tags),
   });
   const documents = ('empty' in parsed ? [] : parsed).map((one) => readParsed(file, one, position));
   const filled = documents.filter(({ document, complaints }) => complaints.length > 0 || document?.value !== null);
   if (filled.length > 0) return filled;
   return [documents[0] ?? { document: emptyDocument(file), complaints: [] }];
 }
+
+// https://yaml.org/type/bool.html, without what is one in YAML 1.2, too.
+const olderBoolean: ScalarTag = {
+  tag: 'tag:yaml.org,2002:bool',
+  default: true,
+  identify: (value) => typeof value === 'boolean',
+  test: /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/,
+  resolve: (text) => /^(?:y|yes|on)$/i.test(text),
+};
 
 /** A part of a document as a document of its own, such as an item of a list. */
 export function documentWithin(document: SourceDocument, start: readonly Step[]): SourceDocument {

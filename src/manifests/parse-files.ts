@@ -21,7 +21,7 @@ const maxPieces = 1_000_000;
 export function parseFiles(files: readonly ReadFile[]): ParsedFiles {
   const parsed = files.map((file): ParsedFiles => {
     if (file.kind === 'unreadable') return { documents: [], unreadable: [{ file: file.file, line: 0, why: file.why }] };
-    const read = readDocuments(file.file, file.text, maxPieces);
+    const read = readDocuments(file.file, file.text, { most: maxPieces, dialect: 'kubernetes' });
     return {
       documents: read.flatMap(({ document }) => (document === undefined || document.value === null ? [] : [document])),
       unreadable: read.flatMap(({ complaints }) =>

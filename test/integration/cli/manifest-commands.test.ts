@@ -148,6 +148,16 @@ describe('validate', () => {
     });
   });
 
+  test('reads words as kubectl does, for which on is no text', async () => {
+    const { stdout } = await command(
+      ['validate', '-', 'manifests/catalog.yaml'],
+      cluster('c', 'parameters: { wal_log_hints: on }'),
+    );
+    expect(stdout).toContain(
+      'stdin:8: error: spec.postgresql.parameters.wal_log_hints: Invalid value: "boolean": spec.postgresql.parameters.wal_log_hints in body must be of type string: "boolean"',
+    );
+  });
+
   test('writes a line for each mistake, or the names of what is accepted', async () => {
     expect(await command(['validate', 'wrong.yaml', 'manifests/catalog.yaml'])).toMatchObject({
       stdout: `wrong.yaml:8: error: spec.postgresql.parameters.port: Invalid value: "1": Can't set fixed configuration parameter\nclusterimagecatalog.postgresql.cnpg.io/postgresql-minimal-trixie is accepted`,

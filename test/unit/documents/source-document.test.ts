@@ -184,3 +184,11 @@ test('documentWithin is a document with paths from its own root', () => {
   expect(part.locate(['n'], 'value')).toEqual({ file: 'a.yaml', path: ['n'], line: 2, column: 8 });
   expect(part.numberText(['n'])).toBe('0640');
 });
+
+test('what kubectl takes for true and false is that in its dialect, unless it is in quotes', () => {
+  const text = 'a: [on, Off, yes, N, true, "on", \'no\', onn]\n';
+  const read = (dialect: 'yaml 1.2' | 'kubernetes') =>
+    readDocuments('a.yaml', text, { most: 100, dialect })[0]?.document?.value;
+  expect(read('kubernetes')).toEqual({ a: [true, false, true, false, true, 'on', 'no', 'onn'] });
+  expect(read('yaml 1.2')).toEqual({ a: ['on', 'Off', 'yes', 'N', true, 'on', 'no', 'onn'] });
+});

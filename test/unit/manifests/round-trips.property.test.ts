@@ -7,6 +7,7 @@ import { validateDocuments } from '../../../src/admission/validate-documents.ts'
 import { assembleConfiguration } from '../../../src/configuration/assemble-configuration.ts';
 import { configurationValue } from '../../../src/configuration/configuration-value.ts';
 import { checkDocuments, parseConfiguration } from '../../../src/configuration/parse-configuration.ts';
+import { readDocuments } from '../../../src/documents/source-document.ts';
 import { followStatus, imageInfoAt, toImageInfo } from '../../../src/manifests/follow-status.ts';
 import type { Manifest } from '../../../src/manifests/manifest.ts';
 import { resolveCluster } from '../../../src/manifests/resolve-cluster.ts';
@@ -22,7 +23,7 @@ const paths = fc.array(
 const env = fc.array(
   fc.record({
     name: fc.constantFrom('A', 'B', 'PGDATA', 'PATH', 'LD_PRELOAD', 'tmpdir', '9', ''),
-    value: fc.constantFrom('x', '${image_root}/x', '${y}', '$${y}', ''),
+    value: fc.constantFrom('x', '${image_root}/x', '${y}', '$${y}', '', 'on', 'NO', '1', 'null', '1:30', '0640'),
   }),
   { maxLength: 3 },
 );
@@ -53,7 +54,7 @@ const good = fc.uniqueArray(
       ld_library_path: fc.uniqueArray(fc.constantFrom('system', 'a/b'), { maxLength: 2 }),
       extension_control_path: fc.uniqueArray(fc.constantFrom('share', 'x/share'), { maxLength: 2 }),
       env: fc.uniqueArray(
-        fc.record({ name: fc.constantFrom('A', 'B'), value: fc.constantFrom('x', '${image_root}') }),
+        fc.record({ name: fc.constantFrom('A', 'B'), value: fc.constantFrom('x', '${image_root}', 'on', 'n', '1e3') }),
         { selector: ({ name }) => name },
       ),
     },
@@ -62,7 +63,7 @@ const good = fc.uniqueArray(
   { selector: ({ name }) => name },
 );
 const parameters = fc.dictionary(
-  fc.constantFrom('work_mem', 'port', 'pgaudit.log', 'bad name', 'config_file', 'include', 'WORK_MEM'),
+  fc.constantFrom('work_mem', 'port', 'PORT', 'pgaudit.log', 'bad name', 'config_file', 'include', 'WORK_MEM'),
   fc.constantFrom<unknown>('8MB', '1', 5, true, ''),
 );
 const reference = { apiGroup: 'postgresql.cnpg.io', kind: 'ImageCatalog', name: 'catalog', major: 18 };
@@ -94,7 +95,11 @@ describe('resolve', () => {
         const resolution = resolveCluster(cluster, [catalog]);
         if (resolution.kind === 'failed') return;
         const info = toImageInfo(resolution.requested);
-        const again = imageInfoAt(documentsOf(stringify(info))[0] ?? expect.unreachable(), []);
+        const again = imageInfoAt(
+          readDocuments('a.yaml', stringify(info, { version: '1.1' }), { most: 10_000, dialect: 'kubernetes' })[0]
+            ?.document ?? expect.unreachable(),
+          [],
+        );
         expect(again === undefined ? undefined : toImageInfo(again)).toEqual(info);
         const held = clusterOf(parse(stringify(cluster.document.value)).spec, { status: { pgDataImageInfo: info } });
         const followed = followStatus(held, resolveCluster(held, [catalog]));

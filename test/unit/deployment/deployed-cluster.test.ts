@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { deployedCluster, leftOut } from '../../../src/deployment/deployed-cluster.ts';
+import { clusterOf } from '../../support/a-manifest.ts';
+
+const imageInfo = {
+  image: 'pg:18.1',
+  majorVersion: 18,
+  extensions: [{ name: 'pg_ivm', image: { reference: 'ivm:1', pullPolicy: 'Always' } }],
+};
+
+function deployed(spec: Readonly<Record<string, unknown>>) {
+  return deployedCluster({
+    cluster: clusterOf(spec),
+    imageInfo,
+    managerImage: 'm:1',
+    configuration: { 'instance.yaml': '{}' },
+  });
+}
+
+test('a Cluster that says little is deployed with the defaults of CloudNativePG', () => {
+  expect(deployed({})).toEqual({
+    name: 'cluster-example',
+    namespace: undefined,
+    image: { reference: 'pg:18.1', pullPolicy: undefined },
+    managerImage: 'm:1',
+    imagePullSecrets: [],
+    user: { uid: 26, gid: 26 },
+    extensions: [{ name: 'pg_ivm', image: { reference: 'ivm:1', pullPolicy: 'Always' } }],
+    configuration: { 'instance.yaml': '{}' },
+    storage: { size: undefined, storageClass: undefined },
+    resources: undefined,
+    env: [],
+    initdbArguments: '--encoding=UTF8 --lc-collate=C --lc-ctype=C',
+  });
+});
+
+test('what a Cluster says about its pods is kept', () => {
+  expect(
+    deployed({
+      imagePullPolicy: 'Always',
+      imagePullSecrets: [{ name: 'registry' }],
+      postgresUID: 1000,
+      postgresGID: 1001,
+      storage: { pvcTemplate: { resources: { requests: { storage: '5Gi' } } }, storageClass: 'fast' },
+      resources: { requests: { cpu: 1 }, limits: { memory: '1Gi' } },
+      env: [
+        { name: 'A', value: 'x' },
+        { name: 'B', valueFrom: {} },
+        { name: 'POSTGRES_PASSWORD', value: 'x' },
+      ],
+    }),
+  ).toMatchObject({
+    image: { pullPolicy: 'Always' },
+    imagePullSecrets: ['registry'],
+    user: { uid: 1000, gid: 1001 },
+    storage: { size: '5Gi', storageClass: 'fast' },
+    resources: { requests: { cpu: '1' }, limits: { memory: '1Gi' } },
+    env: [{ name: 'A', value: 'x' }],
+  });
+});
+
+describe('initdb', () => {
+  test.each([
+    [
+      { encoding: 'LATIN1', localeCollate: 'de_DE', localeCType: 'C' },
+      '--encoding=LATIN1 --lc-collate=de_DE --lc-ctype=C',
+    ],
+    [
+      { localeProvider: 'icu', icuLocale: 'de', icuRules: "&a < 'b'" },
+      "--encoding=UTF8 --lc-collate=C --lc-ctype=C --locale-provider=icu --icu-locale=de '--icu-rules=&a < '\\''b'\\'''",
+    ],
+    [{ walSegmentSize: 32 }, '--encoding=UTF8 --lc-collate=C --lc-ctype=C --wal-segsize=32'],
+    [{ options: ['-k', '--locale=C'], encoding: 'LATIN1' }, '-k --locale=C'],
+  ])('%j', (initdb, expected) => {
+    expect(deployed({ bootstrap: { initdb } }).initdbArguments).toBe(expected);
+  });
+});
+
+test('what is left out is said, at its place', () => {
+  const cluster = clusterOf({
+    instances: 3,
+    bootstrap: { recovery: {} },
+    tablespaces: [],
+    env: [{ name: 'A', valueFrom: {} }],
+  });
+  expect(leftOut(cluster).map(({ path }) => path.join('.'))).toEqual([
+    'spec.instances',
+    'spec.bootstrap.recovery',
+    'spec.tablespaces',
+    'spec.env.0',
+  ]);
+  expect(leftOut(clusterOf({ instances: 1 }))).toEqual([]);
+});
