@@ -22,6 +22,17 @@ export interface Item {
   readonly name: string | undefined;
 }
 
+/** A complaint that tells itself what it has found. */
+export function complainAt(
+  document: SourceDocument,
+  path: readonly Step[],
+  at: Complaint['at'],
+  sentence: Pick<Complaint, 'expected' | 'message'>,
+): PlacedComplaint {
+  const found = describeFound(valueAt(document.value, path), path);
+  return { document, complaint: { path, at, found, ...sentence } };
+}
+
 /** A complaint about each item whose name an earlier one has; the reason ends where the place of the first follows. */
 export function repetitions(items: readonly Item[], expected: string, reason: string): readonly PlacedComplaint[] {
   const firsts = new Map<string, Occurrence>();
