@@ -1,5 +1,6 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type Complaint, type Position, quote, type Step, type SyntaxComplaint } from './complaint.ts';
+import { kindOf } from './found-value.ts';
 import { valueAt } from './plain-value.ts';
 
 export interface ConvertedNode {
@@ -122,12 +123,17 @@ function convertMap(map: YAMLMap, path: readonly Step[], conversion: Conversion)
   // Without a prototype, so that a key called `constructor` or `toString` is a key like any other.
   const value: Record<string, unknown> = Object.create(null);
   const places = new Map<Step, Place>();
+  const merged: unknown[] = [];
   let size = 1;
   for (const pair of map.items) {
     const key = keyOf(pair);
     const keyOffset = offsetOf(pair.key, offsetOf(map, 0));
     const converted = convert(pair.value, [...path, key], conversion);
     size += converted.size + 1;
+    if (isMerge(pair)) {
+      merged.push(...mapsToMerge(pair, converted.value, [...path, key], conversion));
+      continue;
+    }
     const first = places.get(key);
     const refusal = refuseKey(key, first, conversion);
     if (refusal !== undefined) complain(conversion, pair.key, { path: [...path, key], ...refusal });
@@ -135,8 +141,32 @@ function convertMap(map: YAMLMap, path: readonly Step[], conversion: Conversion)
     value[key] = converted.value;
     places.set(key, placeOf(pair.value, keyOffset, keyOffset));
   }
+  for (const map of merged) merge(value, places, map, conversion.places);
   conversion.places.set(value, places);
   return { value, size };
+}
+
+// https://yaml.org/type/merge.html: kubectl and Compose know it, so it is in files that people have.
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
+}
+
+function mapsToMerge(pair: Pair, value: unknown, path: readonly Step[], conversion: Conversion): readonly unknown[] {
+  const maps = Array.isArray(value) ? value : [value];
+  if (maps.every((one) => kindOf(one) === 'a map')) return maps;
+  const expected = 'a map, an alias of one, or a list of them';
+  const message = 'its keys are taken over where they are not set; put << in quotes if it is a key';
+  complain(conversion, pair.key, { path, found: kindOf(value), expected, message });
+  return [];
+}
+
+/** Takes over the keys that are not there yet, with the places where they stand. */
+function merge(value: Record<string, unknown>, places: Map<Step, Place>, from: unknown, known: Places): void {
+  for (const [key, place] of typeof from === 'object' && from !== null ? (known.get(from) ?? []) : []) {
+    if (places.has(key)) continue;
+    value[String(key)] = valueAt(from, [key]);
+    places.set(key, place);
+  }
 }
 
 function refuseKey(

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { type ConvertedNode, convertNode } from '../../../src/documents/yaml-value.ts';
 
@@ -39,4 +39,45 @@ test('aliases that expand too far are complained about once', () => {
   const list = `&a [${Array(1000).fill('x').join(', ')}]`;
   const { complaints } = convert(`[${list}, ${Array(200).fill('*a').join(', ')}]`);
   expect(complaints.map(({ found }) => found)).toEqual(['aliases that expand to more than 100000 values']);
+});
+
+describe('a merge', () => {
+  const merging = (text: string): unknown =>
+    parseDocument(text, { merge: true, uniqueKeys: false, stringKeys: true }).toJS();
+
+  test.each([
+    '{base: &b {x: 1, y: 2}, own: {<<: *b, y: 3}}',
+    '{base: &b {x: 1, y: 2}, own: {y: 3, <<: *b}}',
+    '{one: &a {x: 1}, two: &b {x: 2, y: 2}, own: {<<: [*a, *b], z: 3}}',
+    '{one: &a {x: 1}, two: &b {<<: *a, y: 2}, own: {<<: *b}}',
+    '{own: {<<: {x: {y: 1}}, z: 3}}',
+    '{own: {<<: [], z: 3}}',
+  ])('takes over what is not set: %s', (text) => {
+    const { value, complaints } = convert(text);
+    expect(value).toEqual(merging(text));
+    expect(complaints).toEqual([]);
+  });
+
+  test('leaves a key alone that is written in quotes', () => {
+    expect(convert('{"<<": {x: 1}}').value).toEqual({ '<<': { x: 1 } });
+  });
+
+  test('keeps the places of what it takes over', () => {
+    const { find } = convert('{base: &b {x: 1}, own: {<<: *b}}');
+    expect(find(['own', 'x'])).toEqual(find(['base', 'x']));
+  });
+
+  test.each([
+    ['{own: {<<: text}}', 'a text'],
+    ['{own: {<<: [{x: 1}, 5]}}', 'a list'],
+    ['{own: {<<: }}', 'nothing'],
+  ])('of something else is complained about: %s', (text, found) => {
+    expect(convert(text).complaints).toMatchObject([{ path: ['own', '<<'], found }]);
+  });
+
+  test('of what multiplies ends', () => {
+    const maps = Array.from({ length: 600 }, (_, n) => `k${n}: &m${n} {<<: *m${n - 1}, x${n}: 1}`);
+    const { complaints } = convert(`{k: &m-1 {y: 1}, ${maps.join(', ')}}`);
+    expect(complaints.map(({ found }) => found)).toContain('aliases that expand to more than 100000 values');
+  });
 });
