@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { listOf, mapOf, textOf, valueAt } from '../documents/plain-value.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
 import { suggestKey } from '../lib/suggest-key.ts';
-import { imageInStatus, toImageInfo } from '../manifests/follow-status.ts';
 import type { FoundExtension } from '../manifests/image-info.ts';
 import {
   type ClassifiedDocument,
@@ -13,7 +11,7 @@ import {
   type Manifest,
   manifestTitle,
 } from '../manifests/manifest.ts';
-import { type RequestedImage, type Resolution, resolveCluster, type Surprise } from '../manifests/resolve-cluster.ts';
+import type { Resolution } from '../manifests/resolve-cluster.ts';
 import { type ApplicationDatabase, applicationDatabase } from './application-database.ts';
 import { checkClusterManifest, checkKinds } from './check-cluster-manifest.ts';
 import { clusterDocument } from './cluster-document.ts';
@@ -30,26 +28,6 @@ export interface ManifestDocuments {
 
 /** How it is found out which images a Cluster has. */
 export type Resolver = (cluster: Manifest, catalogs: readonly Manifest[]) => Resolution;
-
-/** What the operator has resolved is what its pods get, whatever the Cluster and the catalog say by now. */
-export function resolveForPods(cluster: Manifest, catalogs: readonly Manifest[]): Resolution {
-  const requested = imageInStatus(cluster);
-  const resolution = resolveCluster(cluster, catalogs);
-  if (requested === undefined) return resolution;
-  return { kind: 'resolved', requested, surprises: isBehind(requested, resolution) ? [behind(cluster)] : [] };
-}
-
-// What cannot be resolved is no evidence: the catalog is seldom beside a Cluster that has a status.
-function isBehind(requested: RequestedImage, resolution: Resolution): boolean {
-  if (resolution.kind === 'failed') return false;
-  return !isDeepStrictEqual(toImageInfo(requested), toImageInfo(resolution.requested));
-}
-
-function behind({ document }: Manifest): Surprise {
-  const message =
-    'the Cluster asks for something else than its status has, and the status counts, as in a pod; take status.pgDataImageInfo out to run what the Cluster asks for';
-  return { document, path: ['status', 'pgDataImageInfo'], message };
-}
 
 /** Takes one Cluster with its catalog and its Databases out of the documents; what is not about this instance is passed over. */
 export function readManifests(documents: readonly SourceDocument[], resolve: Resolver): ManifestDocuments {

@@ -1,12 +1,13 @@
 import { type Complaint, type Place, renderPath } from '../documents/complaint.ts';
 import { readDocuments, type SourceDocument } from '../documents/source-document.ts';
+import { resolveForPods } from '../manifests/resolve-for-pods.ts';
 import type { ApplicationDatabase } from './application-database.ts';
 import { assembleConfiguration, type CheckedFile } from './assemble-configuration.ts';
 import { maxProblems } from './bounded-list.ts';
 import { checkTogether } from './check-together.ts';
 import { checkShape } from './configuration-schema.ts';
 import type { InstanceConfiguration } from './instance-configuration.ts';
-import { type Resolver, readManifests, resolveForPods } from './manifest-documents.ts';
+import { type Resolver, readManifests } from './manifest-documents.ts';
 import type { PlacedComplaint } from './placed-complaint.ts';
 
 /** One file of the configuration; a path that ends in `.json` must hold JSON, any other YAML. */

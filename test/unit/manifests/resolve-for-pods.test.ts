@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { resolveForPods } from '../../../src/configuration/manifest-documents.ts';
 import { toImageInfo } from '../../../src/manifests/follow-status.ts';
+import { resolveForPods } from '../../../src/manifests/resolve-for-pods.ts';
 import { catalogOf, clusterOf } from '../../support/a-manifest.ts';
 
 const vector = { name: 'vector', image: { reference: 'registry/vector:1' } };
@@ -18,6 +18,14 @@ describe('what a pod is given', () => {
   test('is no surprise where the Cluster asks for the same', () => {
     const spec = { imageName: 'registry/postgresql:18.4', postgresql: { extensions: [vector] } };
     expect(resolveForPods(clusterOf(spec, { status: { pgDataImageInfo: resolved } }), []).surprises).toEqual([]);
+  });
+
+  test('keeps its order, and a Cluster with another one is told why', () => {
+    const other = { name: 'other', image: { reference: 'registry/other:1' } };
+    const spec = { imageName: 'registry/postgresql:18.4', postgresql: { extensions: [other, vector] } };
+    const status = { pgDataImageInfo: { ...resolved, extensions: [vector, other] } };
+    const { surprises } = resolveForPods(clusterOf(spec, { status }), []);
+    expect(surprises).toMatchObject([{ path: ['spec', 'postgresql', 'extensions'] }]);
   });
 
   test('is no surprise where it cannot be found out what the Cluster asks for', () => {
