@@ -1,10 +1,10 @@
 import type { Step } from '../documents/complaint.ts';
-import { mapOf, valueAt } from '../documents/plain-value.ts';
+import { mapOf, quantityText, valueAt } from '../documents/plain-value.ts';
+import { compareQuantities, parseQuantity, type Quantity } from '../manifests/quantity.ts';
 import type { ClusterValue } from './cluster-check.ts';
 import { type FieldError, forbidden, invalid } from './field-error.ts';
 import { parametersOf } from './given.ts';
 import { parsePostgresSize } from './postgres-values.ts';
-import { compareQuantities, parseQuantity, type Quantity } from './quantity.ts';
 
 const start: readonly Step[] = ['spec', 'resources'];
 
@@ -43,7 +43,7 @@ interface Amount {
 function quantitiesOf(cluster: ClusterValue, key: 'requests' | 'limits'): ReadonlyMap<string, Amount> {
   return new Map(
     Object.entries(mapOf(valueAt(cluster, [...start, key]))).flatMap(([name, value]): readonly [string, Amount][] => {
-      const text = String(value);
+      const text = quantityText(value);
       const quantity = parseQuantity(text);
       return quantity === undefined || quantity.nanos === 0n ? [] : [[name, { quantity, text }]];
     }),

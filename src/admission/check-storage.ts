@@ -1,9 +1,9 @@
 import type { Step } from '../documents/complaint.ts';
-import { listOf, mapOf, textOf, valueAt } from '../documents/plain-value.ts';
+import { listOf, mapOf, quantityText, textOf, valueAt } from '../documents/plain-value.ts';
+import { parseQuantity, zeroQuantity } from '../manifests/quantity.ts';
 import type { ClusterValue } from './cluster-check.ts';
 import { duplicate, type FieldError, invalid } from './field-error.ts';
 import { isGiven } from './given.ts';
-import { parseQuantity, zeroQuantity } from './quantity.ts';
 
 /** Volumes and tablespaces: https://cloudnative-pg.io/documentation/current/storage/ */
 export function checkStorage(cluster: ClusterValue): readonly FieldError[] {
@@ -32,7 +32,7 @@ function checkSize(cluster: ClusterValue, path: readonly Step[], at: readonly St
   });
   if (size !== '') return parseQuantity(size) === undefined ? [refuse("Size value isn't valid")] : [];
   const requested = valueAt(storage, ['pvcTemplate', 'resources', 'requests', 'storage']);
-  const quantity = parseQuantity(String(requested ?? '')) ?? zeroQuantity;
+  const quantity = parseQuantity(quantityText(requested)) ?? zeroQuantity;
   if (quantity.nanos !== 0n) return [];
   return [refuse('Size not configured. Please add it, or a storage request in the pvcTemplate.')];
 }

@@ -1,9 +1,9 @@
 import { textOf, valueAt } from '../documents/plain-value.ts';
+import { compareQuantities, parseQuantity, type Quantity } from '../manifests/quantity.ts';
 import type { ClusterValue } from './cluster-check.ts';
 import { type FieldError, invalid } from './field-error.ts';
 import { parametersOf } from './given.ts';
 import { parsePostgresSize } from './postgres-values.ts';
-import { compareQuantities, parseQuantity, type Quantity } from './quantity.ts';
 
 /** min_wal_size < max_wal_size < the volume for WAL. */
 export function checkWalSizes(cluster: ClusterValue): readonly FieldError[] {

@@ -1,4 +1,4 @@
-import { parseQuantity, type Quantity } from './quantity.ts';
+import { parseQuantity, type Quantity } from '../manifests/quantity.ts';
 
 /** A boolean of PostgreSQL as CloudNativePG reads it; undefined if it is none. */
 export function parsePostgresBoolean(text: string): boolean | undefined {

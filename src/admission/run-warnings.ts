@@ -1,7 +1,7 @@
 import { checkDocuments, type LocatedComplaint } from '../configuration/parse-configuration.ts';
 import { listOf, mapOf, valueAt } from '../documents/plain-value.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
-import { clusterOfDatabase, type Manifest } from '../manifests/manifest.ts';
+import { clusterOfDatabase, isDatabaseOf, type Manifest } from '../manifests/manifest.ts';
 import { renderField } from './field-error.ts';
 import type { ValidationMessage } from './validation-message.ts';
 
@@ -17,12 +17,14 @@ export function runWarnings(
     manifests.filter(({ kind }) => kinds.includes(kind));
   const clusters = ofKind('Cluster');
   const catalogs = ofKind('ImageCatalog', 'ClusterImageCatalog');
-  const databases = Map.groupBy(ofKind('Database'), clusterOfDatabase);
-  const together = clusters.map((cluster) => [cluster, ...catalogs, ...(databases.get(cluster.name) ?? [])]);
-  const elsewhere = [...databases]
-    .filter(([name]) => !clusters.some((cluster) => cluster.name === name))
-    .map(([, some]) => some);
-  const groups = [...together, ...elsewhere].map((group) => group.map(({ document }) => document));
+  const databases = ofKind('Database');
+  const together = clusters.map((cluster) => [
+    ...[cluster, ...catalogs],
+    ...databases.filter((database) => isDatabaseOf(database, cluster)),
+  ]);
+  const others = databases.filter((database) => !clusters.some((cluster) => isDatabaseOf(database, cluster)));
+  const elsewhere = Map.groupBy(others, (database) => `${database.namespace ?? ''}/${clusterOfDatabase(database)}`);
+  const groups = [...together, ...elsewhere.values()].map((group) => group.map(({ document }) => document));
   const lists = catalogs.flatMap(listsOfCatalog).map((list) => [list]);
   const checked = [...groups.map((group) => [...group, ...plain]), ...lists].map((group) => checkDocuments(group));
   return [

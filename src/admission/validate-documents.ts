@@ -7,9 +7,9 @@ import { followStatus, imageInfoAt } from '../manifests/follow-status.ts';
 import {
   type ClassifiedDocument,
   classifyDocuments,
-  clusterOfDatabase,
   cnpgApiVersion,
   cnpgKinds,
+  isDatabaseOf,
   type Manifest,
   resourceName,
 } from '../manifests/manifest.ts';
@@ -137,7 +137,7 @@ function adviceFor(manifest: Manifest, all: readonly Manifest[]): readonly Advic
     case 'Cluster': {
       const catalogs = all.filter(({ kind }) => kind === 'ImageCatalog' || kind === 'ClusterImageCatalog');
       const resolution = followStatus(manifest, resolveCluster(manifest, catalogs));
-      const databases = all.filter((one) => one.kind === 'Database' && clusterOfDatabase(one) === manifest.name);
+      const databases = all.filter((one) => one.kind === 'Database' && isDatabaseOf(one, manifest));
       if (resolution.kind === 'failed') return resolution.surprises;
       return [...resolution.surprises, ...adviseCluster(manifest, resolution.requested, databases)];
     }

@@ -28,7 +28,7 @@ export function manifestCommands(output: ManifestOutput): readonly Command[] {
       .description('show which images and settings the Clusters among the files get, as in status.pgDataImageInfo')
       .addOption(outputOption(['yaml', 'json', 'name'], 'yaml'))
       .option('--explain', 'say for each field where it comes from', false)
-      .option('--cluster <name>', 'this Cluster alone')
+      .option('--cluster <name>', 'this Cluster alone; or namespace/name')
       .addHelpText('after', examples.resolve)
       .action(async (files: readonly string[], flags: ManifestFlags) => {
         const { resolveManifests } = await import('./resolve-command.ts');
@@ -50,7 +50,7 @@ export function manifestCommands(output: ManifestOutput): readonly Command[] {
     )
       .description('make a Compose project or Kubernetes objects that run a Cluster of the files by itself')
       .addOption(outputOption(['yaml', 'json', 'name'], 'yaml'))
-      .option('--cluster <name>', 'this Cluster alone')
+      .option('--cluster <name>', 'this Cluster alone; or namespace/name')
       .option(
         '--manager-image <image>',
         'the image of docker/Dockerfile, target manager',

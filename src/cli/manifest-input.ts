@@ -72,13 +72,17 @@ export function sortManifests(
   }
   const manifests = classified.flatMap((one) => (one.kind === 'manifest' ? [one.manifest] : []));
   const all = manifests.filter(({ kind }) => kind === 'Cluster');
-  const clusters = cluster === undefined ? all : all.filter(({ name }) => name === cluster);
+  const clusters = cluster === undefined ? all : all.filter((one) => isCalled(one, cluster));
   return {
     clusters,
     catalogs: manifests.filter(({ kind }) => kind === 'ImageCatalog' || kind === 'ClusterImageCatalog'),
     databases: manifests.filter(({ kind }) => kind === 'Database'),
     plain: classified.flatMap((one) => (one.kind === 'plain' ? [one.document] : [])),
   };
+}
+
+function isCalled({ name, namespace }: Manifest, wanted: string): boolean {
+  return wanted === name || (namespace !== undefined && wanted === `${namespace}/${name}`);
 }
 
 function placeOf(document: SourceDocument): string {

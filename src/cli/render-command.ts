@@ -1,18 +1,15 @@
-import { stringify } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import type { FieldError } from '../admission/field-error.ts';
 import { placeAdvice, renderMessage } from '../admission/validation-message.ts';
-import { assembleConfiguration } from '../configuration/assemble-configuration.ts';
-import { configurationValue } from '../configuration/configuration-value.ts';
-import type { Resolver } from '../configuration/manifest-documents.ts';
-import { checkDocuments } from '../configuration/parse-configuration.ts';
 import { renderComposeProject } from '../deployment/compose-project.ts';
-import { deployedCluster, leftOut } from '../deployment/deployed-cluster.ts';
+import { deployedCluster } from '../deployment/deployed-cluster.ts';
 import type { DeployedInstance } from '../deployment/deployed-instance.ts';
+import { leftOut } from '../deployment/left-out.ts';
 import { renderPod } from '../deployment/pod-objects.ts';
 import { renderStatefulSet } from '../deployment/stateful-set-objects.ts';
-import { renderPath } from '../documents/complaint.ts';
-import { followStatus, toImageInfo } from '../manifests/follow-status.ts';
-import { clusterOfDatabase, type Manifest, manifestTitle } from '../manifests/manifest.ts';
-import { resolveCluster } from '../manifests/resolve-cluster.ts';
+import { writeYaml, yamlDocument } from '../documents/write-yaml.ts';
+import { imageInStatus, toImageInfo } from '../manifests/follow-status.ts';
+import { isDatabaseOf, type Manifest, manifestTitle } from '../manifests/manifest.ts';
 import {
   type CommandEnd,
   type ManifestFlags,
@@ -22,7 +19,8 @@ import {
   refusedExit,
   sortManifests,
 } from './manifest-input.ts';
-import { resolveManifest } from './resolve-manifests.ts';
+import { type RenderedConfiguration, renderConfiguration } from './rendered-configuration.ts';
+import { type ResolvedManifest, resolveManifest } from './resolve-manifests.ts';
 
 export type RenderTarget = 'compose' | 'pod' | 'statefulset';
 
@@ -39,49 +37,65 @@ export async function renderManifests(
   const [cluster, ...others] = clusters;
   if (cluster === undefined) return noCluster(names, flags.cluster);
   if (others.length > 0) {
-    const titles = clusters.map(manifestTitle).join(', ');
-    return { exitCode: refusedExit, message: `error: there are ${titles}; choose one with --cluster` };
+    const titles = clusters.map(({ name, namespace }) => (namespace === undefined ? name : `${namespace}/${name}`));
+    return { exitCode: refusedExit, message: `error: there are ${titles.join(', ')}; choose one with --cluster` };
   }
-  const resolved = resolveManifest(cluster, catalogs);
-  for (const warning of resolved.warnings) output.tell(`${warning}\n`);
+  const resolved = resolveManifest(cluster, catalogs, countsForDeployment);
+  const own = databases.filter((database) => isDatabaseOf(database, cluster));
+  const configured = renderConfiguration(fileName, [cluster, ...catalogs, ...own]);
+  const notes = databases
+    .filter((database) => !own.includes(database))
+    .map((database) => `note: ${manifestTitle(database)} is of another cluster and passed over`);
+  const said = [...resolved.warnings, ...notes, ...tellRest(cluster, resolved, configured)];
+  for (const line of new Set(said)) output.tell(`${line}\n`);
   if (resolved.kind === 'refused') return { exitCode: refusedExit, message: resolved.errors.join('\n') };
-  const own = databases.filter((database) => clusterOfDatabase(database) === cluster.name);
-  for (const other of databases.filter((database) => !own.includes(database))) {
-    output.tell(`note: ${manifestTitle(other)} is of another cluster and passed over\n`);
-  }
-  const configured = configure([cluster, ...catalogs, ...own]);
-  if ('errors' in configured) return { exitCode: refusedExit, message: configured.errors.join('\n') };
-  const { document } = cluster;
-  for (const { path, message } of leftOut(cluster)) {
-    output.tell(`${renderMessage('warning', placeAdvice({ document, path, message }))}\n`);
-  }
+  if (configured.kind === 'refused') return { exitCode: refusedExit, message: configured.errors.join('\n') };
   const instance = deployedCluster({
     cluster,
     imageInfo: toImageInfo(resolved.requested),
     managerImage: flags.managerImage ?? '',
-    configuration: { 'instance.yaml': configured.text },
+    configuration: { [fileName]: configured.text },
   });
   output.write(print(target, instance, flags.output));
   return { exitCode: 0, message: '' };
 }
 
-/** What `run` makes of the documents, as a file of the configuration. */
-function configure(manifests: readonly Manifest[]): { readonly text: string } | { readonly errors: readonly string[] } {
-  const resolve: Resolver = (cluster, catalogs) => followStatus(cluster, resolveCluster(cluster, catalogs));
-  const checked = checkDocuments(
-    manifests.map(({ document }) => document),
-    resolve,
-  );
-  if (checked.problems.length > 0) {
-    return {
-      errors: checked.problems.map(({ complaint: { found, expected, message }, place: { file, line, path } }) => {
-        return `${file}:${line}: error: ${renderPath(path)}: found ${found}, expected ${expected}; ${message}`;
-      }),
-    };
-  }
-  const configuration = assembleConfiguration(checked.contents, checked.application);
-  return { text: toYaml(configurationValue(configuration)) };
+const fileName = 'instance.yaml';
+
+/** What a Pod would be refused for, or would get wrong. A size may be missing: there is a usual one. */
+function countsForDeployment({ path, at, value }: FieldError): boolean {
+  const [first, second] = at ?? path;
+  if (first === 'metadata') return true;
+  if (first !== 'spec' || typeof second !== 'string') return false;
+  return second === 'storage' ? value !== '' : deployedFields.includes(second);
 }
+
+const deployedFields: readonly string[] = [
+  ...[
+    'env',
+    'resources',
+    'ephemeralVolumesSizeLimit',
+    'imagePullPolicy',
+    'imagePullSecrets',
+    'postgresUID',
+    'postgresGID',
+  ],
+];
+
+function tellRest(cluster: Manifest, resolved: ResolvedManifest, configured: RenderedConfiguration): readonly string[] {
+  if (resolved.kind === 'refused' || configured.kind === 'refused') return [];
+  const { document } = cluster;
+  const current = imageInStatus(cluster);
+  const isAhead = current !== undefined && !isDeepStrictEqual(toImageInfo(current), toImageInfo(resolved.requested));
+  const advice = [
+    ...(isAhead ? [{ document, path: ['status', 'pgDataImageInfo'], message: aheadSentence }] : []),
+    ...leftOut(cluster).map(({ path, message }) => ({ document, path, message })),
+  ];
+  return [...configured.warnings, ...advice.map(placeAdvice)].map((warning) => renderMessage('warning', warning));
+}
+
+const aheadSentence =
+  'the Cluster asks for something else than its status has; what is rendered is what the Cluster asks for';
 
 function print(target: RenderTarget, instance: DeployedInstance, format: ManifestFlags['output']): string {
   if (target === 'compose') {
@@ -101,8 +115,7 @@ function objectName({ apiVersion, kind, metadata }: ReturnType<typeof renderPod>
 }
 
 function toYaml(value: unknown): string {
-  // What is a boolean to kubectl, which reads YAML 1.1, is in quotes.
-  return stringify(value, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  return writeYaml(yamlDocument(value));
 }
 
 function toJson(value: unknown): string {

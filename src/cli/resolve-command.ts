@@ -1,5 +1,6 @@
-import { Document, isCollection, isNode } from 'yaml';
+import { type Document, isCollection, isNode } from 'yaml';
 import { renderField } from '../admission/field-error.ts';
+import { writeYaml, yamlDocument } from '../documents/write-yaml.ts';
 import { explainResolution, type FieldOrigin } from '../manifests/explain-resolution.ts';
 import { imageInfoAt, toImageInfo } from '../manifests/follow-status.ts';
 import { manifestTitle, resourceName } from '../manifests/manifest.ts';
@@ -70,11 +71,10 @@ function renderJson(results: readonly Result[], explain: boolean): string {
 function renderYaml(results: readonly Result[], explain: boolean): string {
   return results
     .map(({ title, requested }) => {
-      // What is a boolean to kubectl is in quotes.
-      const document = new Document(toImageInfo(requested), { version: '1.1' });
+      const document = yamlDocument(toImageInfo(requested));
       if (results.length > 1 && title !== undefined) document.commentBefore = ` ${title}`;
       if (explain) for (const origin of explainResolution(requested)) comment(document, origin);
-      return document.toString({ lineWidth: 0 });
+      return writeYaml(document);
     })
     .join('---\n');
 }

@@ -1,4 +1,5 @@
 import { schemaChecker } from '../admission/check-schema.ts';
+import type { FieldError } from '../admission/field-error.ts';
 import { refuseManifest } from '../admission/refuse-manifest.ts';
 import { placeAdvice, placeError, renderMessage } from '../admission/validation-message.ts';
 import type { Step } from '../documents/complaint.ts';
@@ -11,15 +12,19 @@ export type ResolvedManifest =
   | { readonly kind: 'resolved'; readonly requested: RequestedImage; readonly warnings: readonly string[] }
   | { readonly kind: 'refused'; readonly errors: readonly string[]; readonly warnings: readonly string[] };
 
-/** What becomes of a Cluster, unless CloudNativePG would refuse the parts of it that are about images and extensions. */
-export function resolveManifest(cluster: Manifest, catalogs: readonly Manifest[]): ResolvedManifest {
+/** What becomes of a Cluster, unless CloudNativePG would refuse the parts of it that count here: at least images and extensions. */
+export function resolveManifest(
+  cluster: Manifest,
+  catalogs: readonly Manifest[],
+  counts: (error: FieldError) => boolean = () => false,
+): ResolvedManifest {
   const reference = catalogReference(cluster);
   const found = reference === undefined ? undefined : findCatalog(cluster, reference, catalogs);
   const used = found?.kind === 'found' ? [cluster, found.catalog] : [cluster];
   const checkSchema = schemaChecker();
   const errors = used.flatMap((manifest) =>
     refuseManifest(manifest, checkSchema)
-      .errors.filter(({ path }) => isAboutImages(path))
+      .errors.filter((error) => isAboutImages(error.path) || counts(error))
       .map((error) => renderMessage('error', placeError(manifest.document, error))),
   );
   const resolution = followStatus(cluster, resolveCluster(cluster, catalogs));

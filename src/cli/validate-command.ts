@@ -1,6 +1,9 @@
 import { schemaChecker } from '../admission/check-schema.ts';
+import { sizeWarnings } from '../admission/size-warnings.ts';
 import { validateDocuments } from '../admission/validate-documents.ts';
 import { renderMessage, type ValidationMessage } from '../admission/validation-message.ts';
+import type { SourceDocument } from '../documents/source-document.ts';
+import { classifyDocuments } from '../manifests/manifest.ts';
 import { parseFiles } from '../manifests/parse-files.ts';
 import { readFiles } from '../manifests/read-files.ts';
 import {
@@ -17,8 +20,13 @@ export async function validateManifests(
   flags: ManifestFlags,
   output: ManifestOutput,
 ): Promise<CommandEnd> {
-  const { documents, unreadable } = parseFiles(await readFiles(names, flags.recursive, output.readInput));
-  const { errors, warnings, unrelated, accepted } = validateDocuments(documents, schemaChecker());
+  const files = await readFiles(names, flags.recursive, output.readInput);
+  const { documents, unreadable } = parseFiles(files);
+  const { errors, warnings: told, unrelated, accepted } = validateDocuments(documents, schemaChecker());
+  // A file with nothing but catalogs is for no instance, a year of them may be large.
+  const instances = new Set(documents.filter((document) => !isCatalog(document)).map(({ file }) => file));
+  const read = files.flatMap((file) => (file.kind === 'text' && instances.has(file.file) ? [file] : []));
+  const warnings = [...sizeWarnings(read), ...told];
   const unread = unreadable.map(({ file, line, why }): ValidationMessage => {
     return { file, line, field: '', type: 'Invalid', value: '', message: why };
   });
@@ -37,6 +45,13 @@ export async function validateManifests(
   }
   if (unread.length > 0) return { exitCode: unreadableExit, message: '' };
   return { exitCode: errors.length > 0 ? refusedExit : 0, message: '' };
+}
+
+function isCatalog(document: SourceDocument): boolean {
+  return classifyDocuments([document]).every(
+    (one) =>
+      one.kind === 'manifest' && (one.manifest.kind === 'ImageCatalog' || one.manifest.kind === 'ClusterImageCatalog'),
+  );
 }
 
 function renderText(

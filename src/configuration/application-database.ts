@@ -6,7 +6,10 @@ import type { Manifest } from '../manifests/manifest.ts';
 export interface ApplicationDatabase {
   readonly name: string;
   readonly owner: string;
+  /** Where the name stands, or would stand. */
   readonly path: readonly Step[];
+  /** Where that of the owner does. */
+  readonly ownerPath: readonly Step[];
 }
 
 /**
@@ -23,5 +26,7 @@ export function applicationDatabase({ document }: Manifest): ApplicationDatabase
   if (named === '' && valueAt(value, [...path, 'import', 'type']) === 'monolith') return undefined;
   const name = named === '' ? 'app' : named;
   const owner = textOf(valueAt(value, [...path, 'owner']));
-  return { name, owner: owner === '' ? name : owner, path: [...path, 'database'] };
+  const databasePath = [...path, 'database'];
+  if (owner === '') return { name, owner: name, path: databasePath, ownerPath: databasePath };
+  return { name, owner, path: databasePath, ownerPath: [...path, 'owner'] };
 }

@@ -33,7 +33,10 @@ export function clusterDocument(
   const locate: SourceDocument['locate'] = (path, at) => {
     const [key, index, ...rest] = path;
     if (key === 'parameters') return document.locate(['spec', 'postgresql', 'parameters', ...path.slice(1)], at);
-    if (key === 'databases') return document.locate(application?.path ?? [], at);
+    if (key === 'databases') {
+      const { path: named = [], ownerPath = [] } = application ?? {};
+      return document.locate(rest[0] === 'owner' ? ownerPath : named, at);
+    }
     if (typeof index !== 'number') return document.locate([], at);
     if (key === 'shared_preload_libraries') return document.locate(libraries[index]?.path ?? [], at);
     return locateInExtension(document, extensions[index], rest, at);

@@ -5,9 +5,9 @@ import type { FoundExtension } from '../manifests/image-info.ts';
 import {
   type ClassifiedDocument,
   classifyDocuments,
-  clusterOfDatabase,
   cnpgApiVersion,
   cnpgKinds,
+  isDatabaseOf,
   type Manifest,
   manifestTitle,
 } from '../manifests/manifest.ts';
@@ -96,7 +96,7 @@ function knownPart(extension: FoundExtension): FoundExtension {
 }
 
 function isFor(database: Manifest, cluster: Manifest | undefined): boolean {
-  return cluster === undefined || clusterOfDatabase(database) === cluster.name;
+  return cluster === undefined || isDatabaseOf(database, cluster);
 }
 
 function notOurs(database: Manifest, cluster: Manifest | undefined): PlacedComplaint {

@@ -1,5 +1,7 @@
 import { type Complaint, type Place, renderPath } from '../documents/complaint.ts';
-import { readDocuments, type SourceDocument } from '../documents/source-document.ts';
+import { maxPieces } from '../documents/count-pieces.ts';
+import { mapOf } from '../documents/plain-value.ts';
+import { type ReadDocument, readDocuments, type SourceDocument } from '../documents/source-document.ts';
 import { resolveForPods } from '../manifests/resolve-for-pods.ts';
 import type { ApplicationDatabase } from './application-database.ts';
 import { assembleConfiguration, type CheckedFile } from './assemble-configuration.ts';
@@ -81,14 +83,19 @@ export function checkDocuments(
   const checked = manifests.documents.map(checkOne);
   const together = checkTogether(manifests.documents);
   return {
-    problems: [
+    problems: withoutRepetitions([
       ...checked.flatMap(({ problems }) => problems),
       ...[...manifests.problems, ...together.problems].map(locate),
-    ],
+    ]),
     warnings: [...manifests.warnings, ...together.warnings].map(locate),
     contents: checked.flatMap(({ content }) => content ?? []),
     application: manifests.application,
   };
+}
+
+/** One value may be used for two, such as the name of a database for its owner. */
+function withoutRepetitions(problems: readonly LocatedComplaint[]): readonly LocatedComplaint[] {
+  return [...new Map(problems.map((problem) => [describeProblem(toProblem(problem)), problem])).values()];
 }
 
 /** One sentence: `instance.yaml:4:5: extensions[0].name: found "Foo", expected …; …`. */
@@ -111,7 +118,7 @@ interface ReadFile {
 function readFile({ path: file, text }: ConfigurationFile): ReadFile {
   const bytes = Buffer.byteLength(text);
   if (bytes > maxConfigurationBytes) return { problems: [tooLarge(file, bytes)], documents: [] };
-  const read = readDocuments(file, text);
+  const read = readBoth(file, text);
   return {
     problems: read.flatMap(({ complaints }) =>
       complaints.map((complaint) =>
@@ -120,6 +127,18 @@ function readFile({ path: file, text }: ConfigurationFile): ReadFile {
     ),
     documents: read.flatMap(({ document }) => document ?? []),
   };
+}
+
+// A manifest means what it means to kubectl; the configuration's own format is YAML 1.2.
+function readBoth(file: string, text: string): readonly ReadDocument[] {
+  const read = readDocuments(file, text);
+  if (!read.some(isManifest)) return read;
+  const older = readDocuments(file, text, { most: maxPieces, dialect: 'kubernetes' });
+  return read.map((one, index) => (isManifest(one) ? (older[index] ?? one) : one));
+}
+
+function isManifest({ document }: ReadDocument): boolean {
+  return 'kind' in mapOf(document?.value);
 }
 
 interface CheckedOne {

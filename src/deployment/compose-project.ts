@@ -1,6 +1,7 @@
 import { sha256 } from '../lib/sha256.ts';
-import { composeLimits } from './compose-limits.ts';
+import { composeBytes, composeLimits } from './compose-limits.ts';
 import type { DeployedInstance } from './deployed-instance.ts';
+import { expandVariables } from './deployed-variables.ts';
 import { configurationFolder, dataFolder, extensionFolder, managerFolder, managerProgram } from './places.ts';
 
 /** A project for Docker 28 with Compose 2.35, or newer: https://docs.docker.com/reference/compose-file/ */
@@ -34,7 +35,7 @@ function renderService(instance: DeployedInstance, files: readonly (readonly [st
       LANG: 'C.UTF-8',
       POSTGRES_PASSWORD: variable('POSTGRES_PASSWORD', 'change-me'),
       ...(initdbArguments !== '' && { POSTGRES_INITDB_ARGS: literal(initdbArguments) }),
-      ...Object.fromEntries(env.map(({ name, value }) => [name, literal(value)])),
+      ...Object.fromEntries(expandVariables(env).map(({ name, value }) => [name, literal(value)])),
     },
     configs: files.map(([name], index) => ({
       source: configName(index),
@@ -51,7 +52,7 @@ function renderService(instance: DeployedInstance, files: readonly (readonly [st
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
     // Parallel queries share memory there; the default is 64 MB.
-    shm_size: '256mb',
+    shm_size: composeBytes(instance.sharedMemory) ?? '256mb',
     // More than --shutdown-budget, which is 60 s.
     stop_grace_period: '90s',
     healthcheck: {

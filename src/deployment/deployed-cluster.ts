@@ -1,9 +1,9 @@
 import type { PullPolicy } from '../configuration/instance-configuration.ts';
-import type { Step } from '../documents/complaint.ts';
-import { listOf, mapOf, textOf, valueAt } from '../documents/plain-value.ts';
+import { listOf, mapOf, quantityText, textOf, valueAt } from '../documents/plain-value.ts';
 import type { ImageInfo } from '../manifests/image-info.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import type { DeployedInstance } from './deployed-instance.ts';
+import { deployedVariables } from './deployed-variables.ts';
 
 export interface DeploymentSources {
   readonly cluster: Manifest;
@@ -21,8 +21,6 @@ export function deployedCluster({
   configuration,
 }: DeploymentSources): DeployedInstance {
   const spec = mapOf(valueAt(cluster.document.value, ['spec']));
-  const storage = mapOf(spec['storage']);
-  const claimed = textOf(valueAt(storage, ['pvcTemplate', 'resources', 'requests', 'storage']));
   return {
     name: cluster.name,
     namespace: cluster.namespace,
@@ -35,71 +33,42 @@ export function deployedCluster({
       image: { reference: image.reference ?? '', pullPolicy: pullPolicy(image.pullPolicy) },
     })),
     configuration,
-    storage: {
-      size: optional(textOf(storage['size'])) ?? optional(claimed),
-      storageClass: optional(textOf(storage['storageClass'])),
-    },
+    claim: claimSpec(spec['storage']),
+    sharedMemory: optional(quantityText(valueAt(spec, ['ephemeralVolumesSizeLimit', 'shm']))),
     resources: resourcesOf(spec['resources']),
-    env: listOf(spec['env']).flatMap((item) => {
-      const { name, value } = mapOf(item);
-      return isRendered(item) ? [{ name: textOf(name), value: textOf(value) }] : [];
-    }),
+    env: deployedVariables(spec['env']),
     initdbArguments: initdbArguments(valueAt(spec, ['bootstrap', 'initdb']))
       .map(quoteArgument)
       .join(' '),
   };
 }
 
-/** What of a Cluster is not rendered though it is there. */
-export function leftOut({
-  document,
-}: Manifest): readonly { readonly path: readonly Step[]; readonly message: string }[] {
-  const spec = mapOf(valueAt(document.value, ['spec']));
-  const several = typeof spec['instances'] === 'number' && spec['instances'] > 1;
-  const set = notRendered.filter(({ path }) => (valueAt(document.value, path) ?? null) !== null);
-  return [
-    ...(several ? [{ path: ['spec', 'instances'], message: 'one instance is rendered, there is no replication' }] : []),
-    ...set,
-    ...listOf(spec['env']).flatMap((item, index) =>
-      isRendered(item)
-        ? []
-        : [
-            {
-              path: ['spec', 'env', index],
-              message: 'only variables with a plain value are rendered, and none of a password',
-            },
-          ],
-    ),
-  ];
-}
-
-const notRendered: readonly { readonly path: readonly Step[]; readonly message: string }[] = [
-  { path: ['spec', 'bootstrap', 'recovery'], message: 'what is rendered begins empty, it recovers nothing' },
-  { path: ['spec', 'bootstrap', 'pg_basebackup'], message: 'what is rendered begins empty, it copies nothing' },
-  { path: ['spec', 'bootstrap', 'initdb', 'import'], message: 'what is rendered begins empty, it imports nothing' },
-  { path: ['spec', 'replica'], message: 'what is rendered follows no other cluster' },
-  { path: ['spec', 'walStorage'], message: 'WAL is on the volume of the data' },
-  { path: ['spec', 'tablespaces'], message: 'tablespaces are not rendered' },
-  { path: ['spec', 'backup'], message: 'backups are not rendered' },
-  { path: ['spec', 'plugins'], message: 'plugins are not rendered' },
-  { path: ['spec', 'affinity'], message: 'rules for scheduling are not rendered' },
-  { path: ['spec', 'envFrom'], message: 'only variables with a plain value are rendered' },
-];
-
-/** CloudNativePG's images have this user. */
+/** CloudNativePG's images have this user, and zero means it, too. */
 function numberOf(id: unknown): number {
-  return typeof id === 'number' ? id : 26;
+  return typeof id === 'number' && id !== 0 ? id : 26;
 }
 
-// The password of the superuser has its own place.
-function isRendered(variable: unknown): boolean {
-  const { name, value } = mapOf(variable);
-  return typeof value === 'string' && !textOf(name).startsWith('POSTGRES_PASSWORD');
+/** The template of the Cluster with its class and its size: https://cloudnative-pg.io/documentation/current/storage/ */
+function claimSpec(value: unknown): Readonly<Record<string, unknown>> {
+  const storage = mapOf(value);
+  const template = mapOf(storage['pvcTemplate']);
+  const modes = listOf(template['accessModes']);
+  const requests = mapOf(valueAt(template, ['resources', 'requests']));
+  const size = optional(textOf(storage['size'])) ?? optional(quantityText(requests['storage'])) ?? '10Gi';
+  return {
+    ...template,
+    accessModes: modes.length > 0 ? modes : ['ReadWriteOnce'],
+    // An empty one is a class, too: none.
+    ...(typeof storage['storageClass'] === 'string' && { storageClassName: storage['storageClass'] }),
+    resources: { ...mapOf(template['resources']), requests: { ...requests, storage: size } },
+  };
 }
 
 function resourcesOf(value: unknown): DeployedInstance['resources'] {
   const quantities = (key: string): Readonly<Record<string, string>> =>
-    Object.fromEntries(Object.entries(mapOf(mapOf(value)[key])).map(([name, quantity]) => [name, String(quantity)]));
+    Object.fromEntries(
+      Object.entries(mapOf(mapOf(value)[key])).map(([name, quantity]) => [name, quantityText(quantity)]),
+    );
   const requests = quantities('requests');
   const limits = quantities('limits');
   const set = {

@@ -1,4 +1,5 @@
 import type { PullPolicy } from '../configuration/instance-configuration.ts';
+import type { Variable } from './deployed-variables.ts';
 
 /** One instance of a Cluster as it is to be run without an operator: by Compose, in a Pod, in a StatefulSet. */
 export interface DeployedInstance {
@@ -16,8 +17,10 @@ export interface DeployedInstance {
   readonly extensions: readonly { readonly name: string; readonly image: ImageSource }[];
   /** The files of the configuration folder, by name: what the manager is to be given. */
   readonly configuration: Readonly<Record<string, string>>;
-  /** Kubernetes quantities; undefined where the Cluster says nothing. */
-  readonly storage: { readonly size: string | undefined; readonly storageClass: string | undefined };
+  /** The spec of the PersistentVolumeClaim of the data, which has at least an access mode and a size. */
+  readonly claim: Readonly<Record<string, unknown>>;
+  /** How large /dev/shm may be, a quantity; undefined where the Cluster says nothing. */
+  readonly sharedMemory: string | undefined;
   /** `spec.resources` of the Cluster, as written; undefined: none. */
   readonly resources:
     | {
@@ -26,7 +29,7 @@ export interface DeployedInstance {
       }
     | undefined;
   /** `spec.env` of the Cluster: only entries with a plain value. */
-  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly env: readonly Variable[];
   /** Further arguments for initdb, as in POSTGRES_INITDB_ARGS; empty: none. */
   readonly initdbArguments: string;
 }

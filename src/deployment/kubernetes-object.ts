@@ -42,15 +42,6 @@ export function renderGiven(instance: DeployedInstance): readonly KubernetesObje
   ];
 }
 
-/** The spec of the claim of the volume for the data. */
-export function renderClaimSpec({ storage }: DeployedInstance): object {
-  return {
-    accessModes: ['ReadWriteOnce'],
-    ...(storage.storageClass !== undefined && { storageClassName: storage.storageClass }),
-    resources: { requests: { storage: storage.size ?? '10Gi' } },
-  };
-}
-
 /** The Service by which clients find PostgreSQL; a headless one for a StatefulSet. */
 export function renderService(instance: DeployedInstance, headless: boolean): KubernetesObject {
   return {

@@ -1,5 +1,5 @@
 import type { DeployedInstance } from './deployed-instance.ts';
-import { type KubernetesObject, metadataOf, renderClaimSpec, renderGiven, renderService } from './kubernetes-object.ts';
+import { type KubernetesObject, metadataOf, renderGiven, renderService } from './kubernetes-object.ts';
 import { renderPodSpec } from './pod-template.ts';
 
 /** A Pod of one instance and what belongs to it, for Kubernetes 1.35, or 1.33 with its feature gate ImageVolume. */
@@ -11,7 +11,7 @@ export function renderPod(instance: DeployedInstance): readonly KubernetesObject
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
       metadata: metadataOf(instance, '-data'),
-      spec: renderClaimSpec(instance),
+      spec: instance.claim,
     },
     renderService(instance, false),
     { apiVersion: 'v1', kind: 'Pod', metadata: metadataOf(instance, ''), spec: renderPodSpec(instance, [data]) },

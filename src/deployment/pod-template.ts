@@ -50,7 +50,7 @@ function renderContainer(instance: DeployedInstance): object {
     startupProbe: probe('/startupz', 2, 1800),
     livenessProbe: probe('/healthz', 10, 3),
     readinessProbe: probe('/readyz', 5, 2),
-    resources: resources ?? { requests: { cpu: '500m', memory: '1Gi' }, limits: { memory: '1Gi' } },
+    ...(resources !== undefined && { resources }),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -83,13 +83,16 @@ function probe(path: string, periodSeconds: number, failureThreshold: number): o
   return { httpGet: { path, port: 'status' }, periodSeconds, timeoutSeconds: 5, failureThreshold };
 }
 
-function renderVolumes({ name, managerImage, extensions }: DeployedInstance): readonly object[] {
+function renderVolumes({ name, managerImage, extensions, sharedMemory }: DeployedInstance): readonly object[] {
   return [
     { name: 'configuration', configMap: { name: `${name}-configuration` } },
     { name: 'password', secret: { secretName: `${name}-password` } },
     { name: 'run', emptyDir: { sizeLimit: '16Mi' } },
     { name: 'tmp', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },
-    { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: '256Mi' } },
+    {
+      name: 'shared-memory',
+      emptyDir: { medium: 'Memory', ...(sharedMemory !== undefined && { sizeLimit: sharedMemory }) },
+    },
     { name: 'manager', image: imageSource({ reference: managerImage, pullPolicy: undefined }) },
     ...extensions.map(({ name: extension, image }) => ({
       name: extensionVolume(extension),

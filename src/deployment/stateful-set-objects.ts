@@ -1,12 +1,5 @@
 import type { DeployedInstance } from './deployed-instance.ts';
-import {
-  type KubernetesObject,
-  labelsOf,
-  metadataOf,
-  renderClaimSpec,
-  renderGiven,
-  renderService,
-} from './kubernetes-object.ts';
+import { type KubernetesObject, labelsOf, metadataOf, renderGiven, renderService } from './kubernetes-object.ts';
 import { renderPodSpec } from './pod-template.ts';
 
 /** A StatefulSet of one instance and what belongs to it, for Kubernetes 1.35, or 1.33 with its feature gate ImageVolume. */
@@ -24,7 +17,7 @@ export function renderStatefulSet(instance: DeployedInstance): readonly Kubernet
         replicas: 1,
         selector: { matchLabels: labelsOf(instance) },
         template: { metadata: { labels: labelsOf(instance) }, spec: renderPodSpec(instance, []) },
-        volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: renderClaimSpec(instance) }],
+        volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: instance.claim }],
       },
     },
   ];

@@ -15,6 +15,11 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A quantity as a text, which may have been written as a number; an empty text if it is neither. */
+export function quantityText(value: unknown): string {
+  return typeof value === 'number' ? String(value) : textOf(value);
+}
+
 /** The value at a path, `undefined` where there is none. */
 export function valueAt(root: unknown, path: readonly Step[]): unknown {
   return path.reduce<unknown>(

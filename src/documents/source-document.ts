@@ -26,7 +26,7 @@ export interface ReadDocument {
 export interface ReadOptions {
   /** As many words and signs the text may have. */
   readonly most: number;
-  /** `kubernetes`: `on`, `yes` and their like are true and false, as they are for kubectl, which reads YAML 1.1. */
+  /** `kubernetes`: `on` and `yes` are true, `0640` is octal and `1_000` a number, as for kubectl, which reads YAML 1.1. */
   readonly dialect: 'yaml 1.2' | 'kubernetes';
 }
 
@@ -54,7 +54,7 @@ export function readDocuments(
     schema: 'core',
     stringKeys: true,
     resolveKnownTags: false,
-    customTags: (tags: Tags) => (dialect === 'kubernetes' ? [olderBoolean, ...tags] : tags),
+    customTags: (tags: Tags) => (dialect === 'kubernetes' ? [olderBoolean, olderInteger, ...tags] : tags),
   });
   const documents = ('empty' in parsed ? [] : parsed).map((one) => readParsed(file, one, position));
   const filled = documents.filter(({ document, complaints }) => complaints.length > 0 || document?.value !== null);
@@ -69,6 +69,21 @@ const olderBoolean: ScalarTag = {
   identify: (value) => typeof value === 'boolean',
   test: /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/,
   resolve: (text) => /^(?:y|yes|on)$/i.test(text),
+};
+
+// https://yaml.org/type/int.html, as Go understands it, without what is the same in YAML 1.2.
+const olderInteger: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  identify: (value) => typeof value === 'number',
+  test: /^[-+]?(?:0[0-7_]+|0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|[1-9][0-9]*_[0-9_]*)$/,
+  resolve(text) {
+    const digits = text
+      .replaceAll('_', '')
+      .replace(/^[-+]/, '')
+      .replace(/^0(?=\d)/, '0o');
+    return text.startsWith('-') ? -Number(digits) : Number(digits);
+  },
 };
 
 /** A part of a document as a document of its own, such as an item of a list. */

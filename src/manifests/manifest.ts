@@ -49,9 +49,14 @@ export function shareNamespace(a: Manifest, b: Manifest): boolean {
   return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
 }
 
-/** The Cluster that a Database is for. */
+/** The name of the Cluster that a Database is for. */
 export function clusterOfDatabase({ document }: Manifest): string {
   return textOf(valueAt(document.value, ['spec', 'cluster', 'name']));
+}
+
+/** Whether a Database is for this Cluster: `spec.cluster` means one of its own namespace. */
+export function isDatabaseOf(database: Manifest, cluster: Manifest): boolean {
+  return clusterOfDatabase(database) === cluster.name && shareNamespace(database, cluster);
 }
 
 const ourKinds: readonly string[] = ['Cluster', 'ImageCatalog', 'ClusterImageCatalog', 'Database'];

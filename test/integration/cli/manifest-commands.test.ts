@@ -169,6 +169,15 @@ describe('validate', () => {
     });
   });
 
+  test('warns of a file that run does not read because of its size', async () => {
+    const large = `${cluster('c')}# ${'x'.repeat(1024 * 1024)}\n`;
+    const many = `${cluster('c')}---\n{ extensions: [${'{},'.repeat(40_000)}] }\n`;
+    for (const [text, found] of [[large, '1.1 MiB'] as const, [many, 'more than 100000 words and signs'] as const]) {
+      const { stdout } = await command(['validate', '-', 'manifests/catalog.yaml'], text);
+      expect(stdout).toContain(`stdin: warning: pg-instance-manager run refuses it: found ${found}, expected `);
+    }
+  });
+
   test('takes a year of catalogs, in one file or in many', async () => {
     const year = Array.from({ length: 300 }, () => officialCatalogText());
     const { exitCode, stdout } = await command(['validate', '-o', 'json', '-'], year.join('---\n'));
@@ -217,9 +226,57 @@ describe('render', () => {
     });
     expect(await command(['render', 'pod', '-R', 'manifests'])).toMatchObject({
       exitCode: 1,
-      stderr: 'error: there are Cluster/first, Cluster/second; choose one with --cluster',
+      stderr: 'error: there are first, second; choose one with --cluster',
     });
     expect(await command(['render', 'helm', 'manifests'])).toMatchObject({ exitCode: 64 });
+  });
+
+  test('says once what the Cluster asks for that run does not do, and what its status does not have yet', async () => {
+    const status = 'status: { pgDataImageInfo: { image: "pg:18.6", majorVersion: 18 } }\n';
+    const { stderr } = await command(
+      ['render', 'compose', '-', 'manifests/catalog.yaml'],
+      `${cluster('c', 'extensions: [{ name: pgvector }], pg_hba: ["local all all trust"]')}${status}`,
+    );
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^stdin:8: warning: spec\.postgresql\.pg_hba: pg-instance-manager run leaves/),
+      expect.stringMatching(
+        /^stdin:9: warning: status\.pgDataImageInfo: .+; what is rendered is what the Cluster asks/,
+      ),
+    ]);
+  });
+
+  test.each([
+    ['1abc', 'instances: 1', /metadata\.name: Invalid value: "1abc"/],
+    ['c', 'env: [{ name: PGDATA, value: x }]', /env\[0\]\.name: Invalid value: "PGDATA"/],
+    ['c', 'resources: { limits: { cpu: { a: b } } }', /spec\.resources\.limits\.cpu/],
+  ])('refuses of the Cluster %s with %s what no pod could have', async (name, spec, sentence) => {
+    const text = cluster(name).replace('instances: 1', spec);
+    const result = await command(['render', 'pod', '-', 'manifests/catalog.yaml'], text);
+    expect([result.exitCode, result.stdout]).toEqual([1, '']);
+    expect(result.stderr).toMatch(sentence);
+  });
+
+  test('takes one of two Clusters of a name by its namespace', async () => {
+    const two = ['a', 'b'].map((namespace) => cluster('c').replace('name: c }', `name: c, namespace: ${namespace} }`));
+    const args = ['render', 'pod', '-o', 'json', '-', 'manifests/catalog.yaml'];
+    expect(await command(args, two.join('---\n'))).toMatchObject({
+      exitCode: 1,
+      stderr: 'error: there are a/c, b/c; choose one with --cluster',
+    });
+    const { stdout } = await command([...args, '--cluster', 'b/c'], two.join('---\n'));
+    expect(JSON.parse(stdout).items[0].metadata.namespace).toBe('b');
+  });
+
+  test('writes what a reader of another YAML takes for something else so that it does not', async () => {
+    const entry = '{ name: "0o17", image: { reference: "r:1" }, env: [{ name: A, value: "0X1F" }] }';
+    const { stdout, exitCode } = await command(
+      ['render', 'compose', '-', 'manifests/catalog.yaml'],
+      cluster('c', `extensions: [${entry}]`),
+    );
+    expect(exitCode).toBe(0);
+    const { content } = parse(stdout).configs.configuration;
+    expect(content).toContain('name: "0o17"');
+    expect(content).toContain('value: "0X1F"');
   });
 });
 

@@ -13,6 +13,7 @@ const at = 'spec.resources';
 
 test.each([
   [{}, {}, undefined, []],
+  [{ cpu: { a: 'b' }, memory: [] }, { cpu: {}, memory: true }, undefined, []],
   [{ cpu: '500m', memory: '1Gi' }, { cpu: 1, memory: '1024Mi' }, '1GB', []],
   [
     { cpu: 2 },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parsePostgresBoolean, parsePostgresSize } from '../../../src/admission/postgres-values.ts';
-import { parseQuantity } from '../../../src/admission/quantity.ts';
+import { parseQuantity } from '../../../src/manifests/quantity.ts';
 
 test.each([
   [true, ['1', 'on', 'ON', 'y', 'ye', 'yes', 't', 'tr', 'tru', 'True']],

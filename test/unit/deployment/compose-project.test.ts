@@ -12,7 +12,8 @@ const bare: DeployedInstance = {
   user: { uid: 26, gid: 26 },
   extensions: [],
   configuration: { 'instance.yaml': 'parameters: {}\n' },
-  storage: { size: undefined, storageClass: undefined },
+  claim: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } },
+  sharedMemory: undefined,
   resources: undefined,
   env: [],
   initdbArguments: '',
@@ -115,7 +116,7 @@ describe('the environment', () => {
     ]);
   });
 
-  test.each(['$', 'a$b$$c', '${d}', '$(LANG)', "'$'"])('keeps %s as it is', (value) => {
+  test.each(['$', 'a$b$c', '${d}', '$(LANG)', "'$'"])('keeps %s as it is', (value) => {
     const { environment } = written({ env: [{ name: 'A', value }], initdbArguments: value }).service;
     expect(interpolated(environment.A)).toBe(value);
     expect(interpolated(environment.POSTGRES_INITDB_ARGS)).toBe(value);
@@ -141,6 +142,22 @@ test.each([
   expect(written({ image: { reference: 'a', pullPolicy } }).service.pull_policy).toBe(expected);
 });
 
+test.each([
+  [undefined, '256mb'],
+  ['1Gi', '1g'],
+])('shared memory of %s is %s', (sharedMemory, expected) => {
+  expect(written({ sharedMemory }).service.shm_size).toBe(expected);
+});
+
+test('a variable is what Kubernetes would make of it', () => {
+  const env = [
+    { name: 'BASE', value: '/x' },
+    { name: 'REF', value: '$(BASE)/y $(MISSING) $$(BASE) $(REF) $BASE' },
+  ];
+  const { environment } = written({ env }).service;
+  expect(interpolated(environment.REF)).toBe('/x/y $(MISSING) $(BASE) $(REF) $BASE');
+});
+
 describe('limits', () => {
   test.each([
     ['1Gi', '1g'],
@@ -152,6 +169,11 @@ describe('limits', () => {
     ['1500M', '1500000000b'],
     ['1073741824', '1g'],
     ['1073741825', '1073741825b'],
+    ['1Ei', '1073741824g'],
+    ['1.5e9', '1500000000b'],
+    ['.5Gi', '512m'],
+    ['+1Gi', '1g'],
+    ['128974848000m', '123m'],
   ])('memory %s is %s', (memory, expected) => {
     expect(written({ resources: { limits: { memory } } }).service.mem_limit).toBe(expected);
   });
@@ -161,6 +183,11 @@ describe('limits', () => {
     ['0.5', '0.5'],
     ['500m', '0.5'],
     ['1500m', '1.5'],
+    ['500000000n', '0.5'],
+    ['1E1', '10'],
+    ['.5', '0.5'],
+    ['1k', '1000'],
+    ['1u', '0.001'],
   ])('cpu %s is %s', (cpu, expected) => {
     expect(written({ resources: { limits: { cpu } } }).service.cpus).toBe(expected);
   });
@@ -168,7 +195,7 @@ describe('limits', () => {
   test('of what Compose does not know, and requests, leave nothing behind', () => {
     const none = written().service;
     expect(written({ resources: { requests: { cpu: '1', memory: '1Gi' } } }).service).toEqual(none);
-    const odd = { cpu: 'a', memory: '1e3', 'hugepages-2Mi': '1Gi' };
+    const odd = { cpu: 'a', memory: '0', 'hugepages-2Mi': '1Gi' };
     expect(written({ resources: { limits: odd } }).service).toEqual(none);
     expect(none).not.toHaveProperty('mem_limit');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deployedCluster, leftOut } from '../../../src/deployment/deployed-cluster.ts';
+import { deployedCluster } from '../../../src/deployment/deployed-cluster.ts';
 import { clusterOf } from '../../support/a-manifest.ts';
 
 const imageInfo = {
@@ -27,7 +27,8 @@ test('a Cluster that says little is deployed with the defaults of CloudNativePG'
     user: { uid: 26, gid: 26 },
     extensions: [{ name: 'pg_ivm', image: { reference: 'ivm:1', pullPolicy: 'Always' } }],
     configuration: { 'instance.yaml': '{}' },
-    storage: { size: undefined, storageClass: undefined },
+    claim: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } },
+    sharedMemory: undefined,
     resources: undefined,
     env: [],
     initdbArguments: '--encoding=UTF8 --lc-collate=C --lc-ctype=C',
@@ -41,21 +42,57 @@ test('what a Cluster says about its pods is kept', () => {
       imagePullSecrets: [{ name: 'registry' }],
       postgresUID: 1000,
       postgresGID: 1001,
-      storage: { pvcTemplate: { resources: { requests: { storage: '5Gi' } } }, storageClass: 'fast' },
+      ephemeralVolumesSizeLimit: { shm: '1Gi' },
       resources: { requests: { cpu: 1 }, limits: { memory: '1Gi' } },
       env: [
         { name: 'A', value: 'x' },
         { name: 'B', valueFrom: {} },
-        { name: 'POSTGRES_PASSWORD', value: 'x' },
+        { name: 'POSTGRES_HOST_AUTH_METHOD', value: 'trust' },
+        { name: 'C' },
       ],
     }),
   ).toMatchObject({
     image: { pullPolicy: 'Always' },
     imagePullSecrets: ['registry'],
     user: { uid: 1000, gid: 1001 },
-    storage: { size: '5Gi', storageClass: 'fast' },
+    sharedMemory: '1Gi',
     resources: { requests: { cpu: '1' }, limits: { memory: '1Gi' } },
-    env: [{ name: 'A', value: 'x' }],
+    env: [
+      { name: 'A', value: 'x' },
+      { name: 'C', value: '' },
+    ],
+  });
+});
+
+test('zero as user or group means the usual one', () => {
+  expect(deployed({ postgresUID: 0, postgresGID: 0 }).user).toEqual({ uid: 26, gid: 26 });
+});
+
+describe('the claim', () => {
+  const usual = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '5Gi' } } };
+  test.each([
+    [{ size: '5Gi' }, usual],
+    [
+      { size: '5Gi', storageClass: '' },
+      { ...usual, storageClassName: '' },
+    ],
+    [
+      { pvcTemplate: { resources: { requests: { storage: '5Gi' } } }, storageClass: 'fast' },
+      { ...usual, storageClassName: 'fast' },
+    ],
+    [
+      { pvcTemplate: { resources: { requests: { storage: 1073741824 } } } },
+      { ...usual, resources: { requests: { storage: '1073741824' } } },
+    ],
+    [
+      {
+        size: '5Gi',
+        pvcTemplate: { accessModes: ['ReadWriteOncePod'], storageClassName: 'fast', volumeMode: 'Filesystem' },
+      },
+      { ...usual, accessModes: ['ReadWriteOncePod'], storageClassName: 'fast', volumeMode: 'Filesystem' },
+    ],
+  ])('of %j', (storage, expected) => {
+    expect(deployed({ storage }).claim).toEqual(expected);
   });
 });
 
@@ -74,20 +111,4 @@ describe('initdb', () => {
   ])('%j', (initdb, expected) => {
     expect(deployed({ bootstrap: { initdb } }).initdbArguments).toBe(expected);
   });
-});
-
-test('what is left out is said, at its place', () => {
-  const cluster = clusterOf({
-    instances: 3,
-    bootstrap: { recovery: {} },
-    tablespaces: [],
-    env: [{ name: 'A', valueFrom: {} }],
-  });
-  expect(leftOut(cluster).map(({ path }) => path.join('.'))).toEqual([
-    'spec.instances',
-    'spec.bootstrap.recovery',
-    'spec.tablespaces',
-    'spec.env.0',
-  ]);
-  expect(leftOut(clusterOf({ instances: 1 }))).toEqual([]);
 });

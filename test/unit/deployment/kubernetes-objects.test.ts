@@ -16,7 +16,8 @@ const bare: DeployedInstance = {
   user: { uid: 26, gid: 26 },
   extensions: [],
   configuration: { 'instance.yaml': 'x: "${image_root} $$"\n', 'b.yaml': '{}\n' },
-  storage: { size: undefined, storageClass: undefined },
+  claim: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } },
+  sharedMemory: undefined,
   resources: undefined,
   env: [],
   initdbArguments: '',
@@ -31,7 +32,8 @@ const full: DeployedInstance = {
     { name: 'pg_ivm_x', image: { reference: 'example.org/pg_ivm:1', pullPolicy: 'Never' } },
     { name: 'a-b', image: { reference: 'example.org/a:1', pullPolicy: undefined } },
   ],
-  storage: { size: '1Gi', storageClass: 'fast' },
+  claim: { accessModes: ['ReadWriteOncePod'], storageClassName: 'fast', resources: { requests: { storage: '1Gi' } } },
+  sharedMemory: '1Gi',
   resources: { requests: { cpu: '1' } },
   env: [{ name: 'A', value: '' }],
   initdbArguments: '--encoding=UTF8',
@@ -180,15 +182,20 @@ describe.each(kinds)('%s', (_, render, expectedKinds) => {
     expect(env.slice(-2).map((variable) => variable.value)).toEqual([expected, value]);
   });
 
-  test('has the storage of the Cluster, or 10 GiB of the default class', () => {
-    const request = (storage: string) => ({ accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } });
-    expect(claimOf(written())).toEqual(request('10Gi'));
-    expect(claimOf(written(full))).toEqual({ ...request('1Gi'), storageClassName: 'fast' });
+  test('claims the storage of the instance', () => {
+    expect(claimOf(written())).toEqual(bare.claim);
+    expect(claimOf(written(full))).toEqual(full.claim);
   });
 
-  test('has the resources of the Cluster as they are, or those of the manifests to copy', () => {
-    const byDefault = { requests: { cpu: '500m', memory: '1Gi' }, limits: { memory: '1Gi' } };
-    expect(podOf(written()).containers[0]?.resources).toEqual(byDefault);
+  test('has the shared memory of the Cluster, or as much as there is', () => {
+    const shared = (instance: DeployedInstance) =>
+      podOf(written(instance)).volumes?.find(({ name }) => name === 'shared-memory')?.emptyDir;
+    expect(shared(bare)).toEqual({ medium: 'Memory' });
+    expect(shared(full)).toEqual({ medium: 'Memory', sizeLimit: '1Gi' });
+  });
+
+  test('has the resources of the Cluster as they are', () => {
+    expect(podOf(written()).containers[0]).not.toHaveProperty('resources');
     expect(podOf(written(full)).containers[0]?.resources).toEqual({ requests: { cpu: '1' } });
   });
 

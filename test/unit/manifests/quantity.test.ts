@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareQuantities, parseQuantity } from '../../../src/admission/quantity.ts';
+import { compareQuantities, parseQuantity } from '../../../src/manifests/quantity.ts';
 
 describe('a quantity', () => {
   test.each([
