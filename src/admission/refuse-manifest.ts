@@ -15,7 +15,7 @@ export interface Refusals {
 
 /** All that the API server and CloudNativePG's webhook refuse in a document, each thing once: of the two the webhook explains more. */
 export function refuseManifest({ kind, document }: Manifest, checkSchema: SchemaCheck): Refusals {
-  const { value } = document;
+  const value = pruneNulls(document.value);
   const rules = checkRules(crdSchema(kind), value);
   const schema = [...checkMetadata(value), ...checkSchema(kind, value), ...rules.errors];
   const webhook = isWebhookOff(value) ? [] : webhookErrors(kind, value);
@@ -30,6 +30,17 @@ export function refuseManifest({ kind, document }: Manifest, checkSchema: Schema
 /** https://cloudnative-pg.io/documentation/current/labels_annotations/ */
 export function isWebhookOff(value: unknown): boolean {
   return valueAt(value, ['metadata', 'annotations', 'cnpg.io/validation']) === 'disabled';
+}
+
+/**
+ * The API server takes a key without a value for one that is not there.
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting-and-nullable
+ */
+function pruneNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(pruneNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, one]) => one !== null);
+  return Object.fromEntries(entries.map(([key, one]) => [key, pruneNulls(one)]));
 }
 
 function webhookErrors(kind: Manifest['kind'], value: unknown): readonly FieldError[] {

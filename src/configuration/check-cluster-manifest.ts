@@ -92,6 +92,7 @@ function checkParameters({ document }: Manifest): readonly PlacedComplaint[] {
   const mode = archiveMode(document.value);
   return Object.entries(mapOf(valueAt(document.value, path))).flatMap(([name, value]): readonly PlacedComplaint[] => {
     const found = kindOf(value);
+    if (found === 'nothing') return [];
     const here = [...path, name];
     // PostgreSQL knows names in any case, CloudNativePG compares them as they are.
     if (judgeParameter(name.toLowerCase(), value, mode) === 'fixed') {
@@ -103,7 +104,7 @@ function checkParameters({ document }: Manifest): readonly PlacedComplaint[] {
         },
       ];
     }
-    if (typeof value === 'string' || found === 'nothing' || found === 'a map' || found === 'a list') return [];
+    if (typeof value === 'string' || found === 'a map' || found === 'a list') return [];
     const message = 'put it in quotes, CloudNativePG takes texts only';
     return [{ document, complaint: { path: here, at: 'value', found, expected: 'a text', message } }];
   });

@@ -18,8 +18,9 @@ export function clusterDocument(
 ): SourceDocument {
   const parameters = mapOf(valueAt(document.value, ['spec', 'postgresql', 'parameters']));
   const mode = archiveMode(document.value);
+  // A key without a value is not there.
   const free = Object.entries(parameters).filter(
-    ([name, value]) => judgeParameter(name.toLowerCase(), value, mode) === 'free',
+    ([name, value]) => value !== null && judgeParameter(name.toLowerCase(), value, mode) === 'free',
   );
   const libraries = preloadedLibraries(document);
   const value = {

@@ -27,6 +27,15 @@ function catalog(extensions: string): string {
 }
 
 describe('errors', () => {
+  test('are none of keys without a value, which are not there to the API server', () => {
+    const nothing = ['bootstrap', 'env', 'postgresql', 'resources', 'affinity'].map((key) => `  ${key}:\n`).join('');
+    expect(validate(cluster(`  imageName: "pg:18"\n${nothing}`)).errors).toEqual([]);
+    const list = cluster(
+      '  imageName: "pg:18"\n  postgresql: {parameters: {port: }, extensions: [{name: a, image: {reference: }}, ]}\n',
+    );
+    expect(validate(list).errors).toEqual([expect.stringContaining('spec.postgresql.extensions[0]')]);
+  });
+
   test('are all there at once, of the schema and of the webhook, each with file and line', () => {
     const text = cluster(
       `  imageName: "pg:latest"\n  logLevel: loud\n  postgresql:\n    extensions:\n    - name: Foo\n      image: {reference: x}\n    - name: ""\n    parameters:\n      port: "1"\n      max_connections: 100\n`,

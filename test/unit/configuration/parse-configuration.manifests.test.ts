@@ -60,6 +60,10 @@ describe('the words of a manifest', () => {
   });
 });
 
+test('a parameter without a value is not there', () => {
+  expect(parsed(cluster('postgresql: { parameters: { port: , work_mem: } }')).problems).toEqual([]);
+});
+
 describe('the application database', () => {
   const long = 'o'.repeat(70);
 
