@@ -92,8 +92,8 @@ async function runOrLeave(options: RunOptions): Promise<void> {
 function program(): Command {
   const output = {
     isTerminal: process.stdout.isTTY === true,
-    write: (text: string) => void process.stdout.write(text),
-    tell: (text: string) => void process.stderr.write(text),
+    write: (text: string) => writeTo(process.stdout, text),
+    tell: (text: string) => writeTo(process.stderr, text),
     readInput: async () => Buffer.concat(await process.stdin.toArray()),
   };
   const surroundings = {
@@ -110,6 +110,15 @@ function program(): Command {
   for (const one of [runCommand(surroundings, runOrLeave), ...controlCommands(output), ...manifestCommands(output)])
     command.addCommand(one.copyInheritedSettings(command).exitOverride());
   return command;
+}
+
+/** Whoever reads may stop reading, as `head` does: then the command ends as it would have. */
+function writeTo(stream: NodeJS.WriteStream, text: string): void {
+  const passOver = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE') throw error;
+  };
+  if (stream.listenerCount('error') === 0) stream.on('error', passOver);
+  stream.write(text);
 }
 
 /** `run postgres …` is how users of the official image give options to the server. */

@@ -280,6 +280,16 @@ describe('render', () => {
   });
 });
 
+test.each([
+  ['resolve', ['manifests'], 0],
+  ['validate', ['manifests', 'wrong.yaml'], 1],
+  ['render', ['pod', 'manifests'], 0],
+])('%s ends as usual for a reader that has gone away', async (name, args, exitCode) => {
+  const result = execa(process.execPath, [program, name, ...args], { reject: false, cwd: folder });
+  result.stdout.destroy();
+  expect(await result).toMatchObject({ exitCode, stderr: '' });
+});
+
 test.each(['resolve', 'validate', 'render'])('%s --help has examples', async (name) => {
   const { exitCode, stdout } = await command([name, '--help']);
   expect(exitCode).toBe(0);
