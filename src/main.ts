@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { controlCommands } from './cli/control-commands.ts';
-import { findBinDirectory } from './cli/find-bin-directory.ts';
+import { binDirectoryIfAny, findBinDirectory } from './cli/find-bin-directory.ts';
+import { imageCommands } from './cli/image-commands.ts';
 import { manifestCommands } from './cli/manifest-commands.ts';
 import { postgresWords } from './cli/postgres-words.ts';
 import { runCommand } from './cli/run-command.ts';
@@ -102,12 +103,20 @@ function program(): Command {
     findBinDirectory: () => findBinDirectory(process.env['PATH']),
     readOfficialEnvironment: () => readOfficialEnvironment(process.env),
   };
+  const onTheDesk = {
+    hasColours: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+    write: output.write,
+    absolute: surroundings.absolute,
+    binDirectory: () => binDirectoryIfAny(process.env['PATH']),
+    ldLibraryPath: process.env['LD_LIBRARY_PATH'],
+  };
   const command = new Command('pg-instance-manager')
     .description('Runs PostgreSQL 18 with extension images: the process inside the pod.')
     .version(packageJson.version)
     .configureOutput({ outputError: (text, write) => write(hideSecrets(text)) })
     .exitOverride();
-  for (const one of [runCommand(surroundings, runOrLeave), ...controlCommands(output), ...manifestCommands(output)])
+  const commands = [...controlCommands(output), ...manifestCommands(output), ...imageCommands(onTheDesk)];
+  for (const one of [runCommand(surroundings, runOrLeave), ...commands])
     command.addCommand(one.copyInheritedSettings(command).exitOverride());
   return command;
 }

@@ -4,9 +4,7 @@ import { exitCode } from '../lib/exit-code.ts';
 
 /** The folder of `postgres`: on the PATH, else where Debian has it, which is not on the PATH; the newest major there. */
 export function findBinDirectory(path: string | undefined): string {
-  const folder = [...(path ?? '').split(':'), ...debianFolders()].find(
-    (candidate) => candidate.startsWith('/') && isExecutable(`${candidate}/postgres`),
-  );
+  const folder = binDirectoryIfAny(path);
   if (folder === undefined) {
     throw new ExitError(
       exitCode.system,
@@ -14,6 +12,13 @@ export function findBinDirectory(path: string | undefined): string {
     );
   }
   return folder;
+}
+
+/** The same for those who can do without; undefined if there is none. */
+export function binDirectoryIfAny(path: string | undefined): string | undefined {
+  return [...(path ?? '').split(':'), ...debianFolders()].find(
+    (candidate) => candidate.startsWith('/') && isExecutable(`${candidate}/postgres`),
+  );
 }
 
 function debianFolders(): readonly string[] {

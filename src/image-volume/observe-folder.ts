@@ -1,5 +1,5 @@
 import { accessSync, constants, type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { fileErrorOf, readLimitedFile } from '../settings/read-limited-file.ts';
+import { fileErrorOf, readLimitedFile } from '../lib/read-limited-file.ts';
 import { type ParsedControlFile, parseControlFile } from './control-file.ts';
 
 /** Why a folder cannot be used, or holds nothing. `missing` is the folder that is not there, it or one above it. */

@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync } from 'node:fs';
+import { fileErrorOf } from '../lib/read-limited-file.ts';
 import { writableByOthers } from '../settings/observe-writable.ts';
-import { fileErrorOf } from '../settings/read-limited-file.ts';
 import { findMount, type Mount } from './mountinfo.ts';
 import {
   type ObservedControlFolder,

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setImmediate as letOthers } from 'node:timers/promises';
-import { fileErrorOf } from '../settings/read-limited-file.ts';
+import { fileErrorOf } from '../lib/read-limited-file.ts';
 import { libdirLoadScanner } from './libdir-loads.ts';
 
 /** A script of an extension that loads a library from the server's own folder. */

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'n
 import { createSecureContext } from 'node:tls';
 import { isBearerToken } from '../http/bearer-token.ts';
 import { describeError } from '../lib/errors.ts';
-import { readLimitedFile } from '../settings/read-limited-file.ts';
+import { readLimitedFile } from '../lib/read-limited-file.ts';
 import type { AccessFiles, AccessReading, ReadCertificate, Reading, ReadToken, Unusable } from './access-reading.ts';
 
 const mostBytes = { pem: 256 * 1024, token: 4 * 1024 } as const;

@@ -1,4 +1,5 @@
 import { describeError } from '../lib/errors.ts';
+import { type LimitedFile, readLimitedFile } from '../lib/read-limited-file.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { readTextIfPresent, type WriteOutcome, writeFileAtomically } from '../lib/write-file-atomically.ts';
 import type { PostmasterLaunch } from '../postmaster/postmaster-process.ts';
@@ -10,7 +11,6 @@ import type { ObservedInstance } from '../reconcile/plan.ts';
 import type { PassPorts } from '../reconcile/reconciler.ts';
 import type { AppliedImages } from '../removal/applied-images.ts';
 import { appliedRecord, maxRecordBytes, recordText } from '../removal/applied-record.ts';
-import { type LimitedFile, readLimitedFile } from '../settings/read-limited-file.ts';
 import { refusalOfSettings } from '../settings/refuse-settings.ts';
 import { nothingSeen, observeServer, type SeenServer } from './observe-server.ts';
 import type { PassDependencies } from './pass-dependencies.ts';

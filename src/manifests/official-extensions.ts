@@ -12,6 +12,8 @@ export interface OfficialExtension {
   readonly requires: readonly string[];
   /** Settings without which it does not work. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Variables that it needs, with the folder of the image that each is about. */
+  readonly env: readonly { readonly name: string; readonly folder: string }[];
 }
 
 /** The official image that an entry means, by the reference of its image, or else by its name. */
@@ -32,7 +34,7 @@ function imageOf(reference: string): string {
 }
 
 function plain(name: string, sqlName: string): OfficialExtension {
-  const nothing = { sharedPreloadLibraries: [], requires: [], parameters: {} };
+  const nothing = { sharedPreloadLibraries: [], requires: [], parameters: {}, env: [] };
   return { name, image: name, sqlName, createExtension: true, ...nothing };
 }
 
@@ -43,7 +45,14 @@ const officialExtensions: readonly OfficialExtension[] = [
   { ...plain('pgaudit', 'pgaudit'), sharedPreloadLibraries: ['pgaudit'] },
   { ...plain('pgrouting', 'pgrouting'), requires: ['postgis'] },
   plain('pgvector', 'vector'),
-  { ...plain('postgis', 'postgis'), image: 'postgis-extension' },
+  {
+    ...plain('postgis', 'postgis'),
+    image: 'postgis-extension',
+    env: [
+      { name: 'GDAL_DATA', folder: 'share/gdal' },
+      { name: 'PROJ_DATA', folder: 'share/proj' },
+    ],
+  },
   { ...plain('timescaledb-oss', 'timescaledb'), sharedPreloadLibraries: ['timescaledb'] },
   {
     ...plain('wal2json', 'wal2json'),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ExtensionConfiguration, InstanceConfiguration } from '../configuration/instance-configuration.ts';
 import { type CheckedImageVolume, checkImageVolume } from '../image-volume/check-image-volume.ts';
 import { checkShadowing, type ServerFiles } from '../image-volume/check-shadowing.ts';
-import { imagePath } from '../image-volume/image-path.ts';
+import { extensionFolders } from '../image-volume/extension-folders.ts';
 import { type Mount, parseMountInfo } from '../image-volume/mountinfo.ts';
 import { observeControlFolder, observeLibraryFolder } from '../image-volume/observe-folder.ts';
 import { type ObservedImageVolume, observeImageVolume } from '../image-volume/observe-image-volume.ts';
@@ -147,18 +147,7 @@ function observeImage(
   options: InstanceOptions,
 ): ImageOnDisk {
   const mountPath = `${options.extensionsDirectory}/${extension.name}`;
-  const absolute = (paths: readonly string[]): readonly string[] => paths.map((path) => imagePath(mountPath, path));
-  const observed = observeImageVolume(
-    {
-      name: extension.name,
-      mountPath,
-      controlPath: absolute(extension.extensionControlPath),
-      libraryPath: absolute(extension.dynamicLibraryPath),
-      ldLibraryPath: absolute(extension.ldLibraryPath),
-      binPath: absolute(extension.binPath),
-    },
-    mounts,
-  );
+  const observed = observeImageVolume(extensionFolders(extension, mountPath), mounts);
   return { role, configuration: extension, observed, checked: checkImageVolume(observed, extension.declared) };
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../lib/finding.ts';
-import type { LimitedFile } from '../settings/read-limited-file.ts';
+import type { LimitedFile } from '../lib/read-limited-file.ts';
 import { type AppliedImages, nothingApplied } from './applied-images.ts';
 import { parseAppliedImages, renderAppliedImages } from './applied-images-text.ts';
 

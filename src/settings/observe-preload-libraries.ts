@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { elfHeaderBytes, whyNotLoadable } from './elf-header.ts';
+import { elfHeaderBytes, whyNotLoadable } from '../elf/elf-target.ts';
+import { fileErrorOf } from '../lib/read-limited-file.ts';
 import { splitPathList } from './guc-list.ts';
 import type { LibraryLookup } from './preload-libraries.ts';
-import { fileErrorOf } from './read-limited-file.ts';
 
 /**
  * Looks the libraries up as PostgreSQL will (dfmgr.c): a plain name in each folder of dynamic_library_path, as it is and

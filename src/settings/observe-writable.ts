@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileErrorOf } from '../lib/read-limited-file.ts';
 import { splitPathList } from './guc-list.ts';
-import { fileErrorOf } from './read-limited-file.ts';
 
 /**
  * The folder, or the closest one above it up to `top`, to which every user may write; undefined if there is none, or no such

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fileErrorOf, readLimitedFile } from '../lib/read-limited-file.ts';
 import { type IncludeDirective, parseGucFile } from './guc-file.ts';
-import { fileErrorOf, readLimitedFile } from './read-limited-file.ts';
 
 export interface UserSetting {
   readonly value: string;

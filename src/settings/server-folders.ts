@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileErrorOf } from './read-limited-file.ts';
+import { fileErrorOf } from '../lib/read-limited-file.ts';
 
 /** Where the server's own extensions and libraries are; what cannot be told from the files stays undefined. */
 export interface ServerFolders {

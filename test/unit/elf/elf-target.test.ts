@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { whyNotLoadable } from '../../../src/settings/elf-header.ts';
+import { whyNotLoadable } from '../../../src/elf/elf-target.ts';
 
 /** The first bytes of an ELF file: 64 or 32 bit, little or big endian, for that machine. */
 function header(machine: number, { bits = 64, isBig = false } = {}): Buffer {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fileErrorOf, readLimitedFile } from '../../../src/settings/read-limited-file.ts';
+import { fileErrorOf, readLimitedFile } from '../../../src/lib/read-limited-file.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder('limited');

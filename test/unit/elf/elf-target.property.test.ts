@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { whyNotLoadable } from '../../../src/settings/elf-header.ts';
+import { whyNotLoadable } from '../../../src/elf/elf-target.ts';
 import { anyBytes, often } from '../../support/any-text.ts';
 
 const x64 = Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 62, 0]);

@@ -1,0 +1,68 @@
+import { type ByteSource, readText } from './byte-source.ts';
+import type { ElfNumbers } from './elf-numbers.ts';
+import { type ElfSegments, offsetOf } from './elf-segments.ts';
+
+/** The table from which the loader works: https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html */
+export interface DynamicSection {
+  /** The first value of a tag. */
+  readonly value: (tag: number) => number | undefined;
+  readonly values: (tag: number) => readonly number[];
+  /** A text of the string table. */
+  readonly text: (at: number) => string | undefined;
+  /** Where in the file the table is whose address a tag has. */
+  readonly offset: (tag: number) => number | undefined;
+}
+
+export const dynamicTag = {
+  needed: 1,
+  hash: 4,
+  strings: 5,
+  symbols: 6,
+  relocations: 7,
+  relocationBytes: 8,
+  soname: 14,
+  rpath: 15,
+  runpath: 29,
+  gnuHash: 0x6f_ff_fe_f5,
+  flags1: 0x6f_ff_ff_fb,
+  versionsDefined: 0x6f_ff_ff_fc,
+  versionsDefinedCount: 0x6f_ff_ff_fd,
+  versionsNeeded: 0x6f_ff_ff_fe,
+  versionsNeededCount: 0x6f_ff_ff_ff,
+} as const;
+
+const entryBytes = 16;
+const mostEntries = 4096;
+
+/** Undefined where the file does not have it all. */
+export function parseDynamicSection(
+  source: ByteSource,
+  segments: ElfSegments,
+  numbers: ElfNumbers,
+): DynamicSection | undefined {
+  const { dynamic } = segments;
+  if (dynamic === undefined) return undefined;
+  const count = Math.min(Math.floor(dynamic.size / entryBytes), mostEntries);
+  const table = source.read(dynamic.offset, count * entryBytes);
+  if (table === undefined) return undefined;
+  const values = new Map<number, number[]>();
+  for (let at = 0; at < table.length; at += entryBytes) {
+    const tag = numbers.u64(table, at);
+    if (tag === 0) break;
+    const known = values.get(tag);
+    const value = numbers.u64(table, at + 8);
+    if (known === undefined) values.set(tag, [value]);
+    else known.push(value);
+  }
+  const offset = (tag: number): number | undefined => {
+    const address = values.get(tag)?.[0];
+    return address === undefined ? undefined : offsetOf(segments, address);
+  };
+  const strings = offset(dynamicTag.strings);
+  return {
+    value: (tag) => values.get(tag)?.[0],
+    values: (tag) => values.get(tag) ?? [],
+    text: (at) => (strings === undefined ? undefined : readText(source, strings + at)),
+    offset,
+  };
+}

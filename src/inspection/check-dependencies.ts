@@ -1,0 +1,182 @@
+import type { Finding } from '../lib/finding.ts';
+import { type LoadFailure, loadLibrary } from '../loader/load-library.ts';
+import { relativeTo, type TreeFolder } from './image-tree.ts';
+import {
+  type Files,
+  fileName,
+  type InspectedImage,
+  type InspectedServer,
+  type Inspection,
+  imageFinding,
+  listed,
+} from './inspected-image.ts';
+
+/** A library of PostgreSQL that an image brings, and what keeps the loader from loading it. */
+interface FailingModule {
+  readonly path: string;
+  readonly failures: readonly LoadFailure[];
+}
+
+/** What the modules of an image need, followed as the loader does it in a new session. */
+export function checkDependencies(image: InspectedImage, { images, server, files }: Inspection): readonly Finding[] {
+  if (server === undefined) return [];
+  const modules = failingModules(image, server, files);
+  return [
+    ...missingLibraries(image, modules, images),
+    ...modules.flatMap(({ path, failures }) =>
+      failures.flatMap((failure) => {
+        if (failure.kind !== 'damaged') return [];
+        const what = `${fileName(path)} needs ${failure.name}, and ${failure.path} cannot be loaded: ${failure.cause}`;
+        return [imageFinding(image, 'error', 'LibraryDamaged', `${what}. Build the image again.`)];
+      }),
+    ),
+    ...missingVersions(image, modules, server),
+  ];
+}
+
+/** The files in dynamic_library_path that PostgreSQL could be asked to load. */
+export function modulesOf(image: InspectedImage): readonly string[] {
+  const folders = new Set(image.checked.usable.libraryPath);
+  return image.tree.folders.filter(({ path }) => folders.has(path)).flatMap(modulesIn);
+}
+
+/** PostgreSQL looks for `<name>.so`; a link beside the file is the file once more. */
+export function modulesIn({ path, libraries }: TreeFolder): readonly string[] {
+  return libraries
+    .filter(({ name, isLocalLink }) => name.endsWith('.so') && !isLocalLink)
+    .map(({ name }) => `${path}/${name}`);
+}
+
+function failingModules(image: InspectedImage, server: InspectedServer, files: Files): readonly FailingModule[] {
+  return modulesOf(image).flatMap((path) => {
+    const read = files.elfAt(path);
+    if (read.kind !== 'elf' || read.elf.target.machine !== server.process.program.elf.target.machine) return [];
+    const { failures } = loadLibrary(path, read.elf, server.process, server.loader);
+    return failures.length === 0 ? [] : [{ path, failures }];
+  });
+}
+
+type Missing = Extract<LoadFailure, { readonly kind: 'missing' }>;
+
+interface MissingLibrary {
+  readonly name: string;
+  readonly modules: readonly string[];
+  readonly failure: Missing;
+}
+
+function missingLibraries(
+  image: InspectedImage,
+  modules: readonly FailingModule[],
+  images: readonly InspectedImage[],
+): readonly Finding[] {
+  const all = modules.flatMap(({ path, failures }) =>
+    failures.flatMap((failure) => (failure.kind === 'missing' ? [{ name: failure.name, path, failure }] : [])),
+  );
+  const missing = [...Map.groupBy(all, ({ name }) => name)].flatMap(([name, group]): readonly MissingLibrary[] => {
+    const [first] = group;
+    return first === undefined
+      ? []
+      : [{ name, modules: group.map(({ path }) => fileName(path)), failure: first.failure }];
+  });
+  const placed = missing.map((library) => ({ library, place: placeOf(library.name, image, images) }));
+  const unlisted = Map.groupBy(
+    placed.filter(({ place }) => place !== undefined),
+    ({ place }) => JSON.stringify([place?.image.observed.name, place?.folder]),
+  );
+  return [
+    ...[...unlisted.values()].flatMap((group) => {
+      const place = group[0]?.place;
+      return place === undefined
+        ? []
+        : [
+            unlistedFolder(
+              image,
+              place,
+              group.map(({ library }) => library),
+            ),
+          ];
+    }),
+    ...placed.flatMap(({ library, place }) => (place === undefined ? [nowhere(image, library)] : [])),
+  ];
+}
+
+interface Place {
+  readonly image: InspectedImage;
+  readonly folder: string;
+}
+
+/** The own image first. */
+function placeOf(name: string, own: InspectedImage, images: readonly InspectedImage[]): Place | undefined {
+  for (const image of [own, ...images.filter((other) => other !== own)]) {
+    const folder = image.tree.folders.find(({ libraries }) => libraries.some((library) => library.name === name));
+    if (folder !== undefined) return { image, folder: folder.path };
+  }
+  return undefined;
+}
+
+/** https://github.com/cloudnative-pg/postgres-extensions-containers/issues/70 */
+function unlistedFolder(image: InspectedImage, place: Place, missing: readonly MissingLibrary[]): Finding {
+  const modules = listed(missing.flatMap((library) => library.modules));
+  const it = missing.length === 1 ? 'it is' : 'they are';
+  const relative = relativeTo(place.image.tree.root, place.folder);
+  const isOwn = place.image === image;
+  const whose = isOwn ? '' : ` of ${place.image.observed.name}`;
+  const { dynamicOnly, list } = asListed(place, relative);
+  const mistaken = dynamicOnly
+    ? ' It is in dynamic_library_path, where PostgreSQL looks for modules and the loader does not look.'
+    : '';
+  const message = `${modules} needs ${listed(missing.map(({ name }) => name))}: ${it} in ${place.folder}, which ld_library_path${whose} does not list.${mistaken} Add ld_library_path: [${list}]${isOwn ? '' : ` to ${place.image.observed.name}`}.`;
+  return imageFinding(image, 'error', 'SystemLibraryMissing', message);
+}
+
+function asListed(
+  { image, folder }: Place,
+  relative: string,
+): { readonly dynamicOnly: boolean; readonly list: string } {
+  const { libraryPath, ldLibraryPath } = image.checked.usable;
+  const before = ldLibraryPath.map((path) => relativeTo(image.tree.root, path));
+  const isModuleFolder = libraryPath.includes(folder) && relative !== 'lib';
+  return { dynamicOnly: isModuleFolder, list: [...before, relative].join(', ') };
+}
+
+function nowhere(image: InspectedImage, { name, modules, failure }: MissingLibrary): Finding {
+  const through = fileName(failure.by.path);
+  const by = modules.includes(through) ? '' : ` by way of ${through}`;
+  const [passed] = failure.passedOver;
+  if (passed !== undefined) {
+    const what = `${listed(modules)} needs ${name}${by}, and ${passed.path} cannot be used: ${passed.cause}`;
+    return imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. Mount an image that fits this server.`);
+  }
+  const what = `${listed(modules)} needs ${name}${by}, which is in no folder that the loader searches and in no image`;
+  const remedy = `Bring it in a folder of the image and list that in ld_library_path, or add it to the server's image`;
+  return imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. ${remedy}.`);
+}
+
+/** glibc refuses the whole library: `version 'GLIBC_2.38' not found (required by …)`. */
+function missingVersions(
+  image: InspectedImage,
+  modules: readonly FailingModule[],
+  server: InspectedServer,
+): readonly Finding[] {
+  const all = modules.flatMap(({ path, failures }) =>
+    failures.flatMap((failure) => (failure.kind === 'version' ? [{ module: fileName(path), failure }] : [])),
+  );
+  const groups = Map.groupBy(all, ({ failure }) => `${failure.by.path} ${failure.provider.path}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { by, provider } = first.failure;
+    const versions = listed(group.map(({ failure }) => failure.needed.version).sort());
+    const modulesOfGroup = group.map(({ module }) => module);
+    const who = modulesOfGroup.includes(fileName(by.path)) ? '' : ` (for ${listed(modulesOfGroup)})`;
+    const what = `${fileName(by.path)}${who} needs ${versions} of ${first.failure.needed.file}, which ${provider.path} does not have`;
+    const why =
+      provider.path.startsWith(`${image.tree.root}/`) ||
+      server.loader.ldLibraryPath.some((folder) => provider.path.startsWith(`${folder}/`))
+        ? 'another version of the library comes first in LD_LIBRARY_PATH'
+        : 'the image was built on a newer distribution than the one of the server';
+    return [
+      imageFinding(image, 'error', 'SymbolVersionMissing', `${what}: ${why}. Mount the image that was built for it.`),
+    ];
+  });
+}
