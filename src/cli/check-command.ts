@@ -58,15 +58,11 @@ export interface CheckResult {
 }
 
 /** `check`: tells what would not work of the images, and returns how the command ends. */
-export async function checkImages(
-  names: readonly string[],
-  flags: CheckFlags,
-  surroundings: CheckSurroundings,
-): Promise<number> {
+export function checkImages(names: readonly string[], flags: CheckFlags, surroundings: CheckSurroundings): number {
   const { shown, all } = chooseSubjects(names, flags, surroundings);
   const binDirectory = flags.binDir === undefined ? surroundings.binDirectory() : surroundings.absolute(flags.binDir);
   const inherited = (surroundings.ldLibraryPath ?? '').split(':').filter((folder) => folder !== '');
-  const { inspection, findings } = await lookAtImages(
+  const { inspection, findings } = lookAtImages(
     all.map(({ extension, mountPath }) => ({ ...extension, mountPath })),
     binDirectory,
     inherited,

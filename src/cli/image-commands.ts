@@ -40,7 +40,7 @@ export function imageCommands(surroundings: CheckSurroundings): readonly Command
       .addHelpText('after', examples)
       .action(async (images: readonly string[], flags: CheckFlags) => {
         const { checkImages } = await import('./check-command.ts');
-        const code = await checkImages(images, flags, surroundings);
+        const code = checkImages(images, flags, surroundings);
         if (code !== exitCode.ok) throw new ExitError(code, '');
       }),
   ];

@@ -64,3 +64,18 @@ function beginningsOf(lines: string): (index: number, commentEnd: number) => boo
     return !before.dashes && before.quotes % 2 === 0;
   };
 }
+
+/**
+ * Whether there is anything to scan for: bytes are searched much faster than lines, and hardly any script has it. Comments
+ * count, too.
+ */
+export function hasLibdirLoad(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(quotedPrefix); at >= 0; at = bytes.indexOf(quotedPrefix, at + 1)) {
+    let end = at;
+    while (end > 0 && (bytes[end - 1] === 0x20 || bytes[end - 1] === 0x09)) end -= 1;
+    if (/^load$/i.test(bytes.toString('latin1', Math.max(0, end - 4), end))) return true;
+  }
+  return false;
+}
+
+const quotedPrefix = "'$libdir/";

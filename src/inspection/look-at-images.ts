@@ -6,13 +6,14 @@ import { type DeclaredFolders, extensionFolders } from '../image-volume/extensio
 import { parseMountInfo } from '../image-volume/mountinfo.ts';
 import { observeControlFolder, observeLibraryFolder } from '../image-volume/observe-folder.ts';
 import { observeImageVolume } from '../image-volume/observe-image-volume.ts';
-import { updateScriptReader } from '../image-volume/observe-update-scripts.ts';
+import { observeLibdirLoads } from '../image-volume/observe-update-scripts.ts';
 import type { Finding } from '../lib/finding.ts';
 import { extensionPaths } from '../settings/extension-paths.ts';
 import { observeServerFolders } from '../settings/server-folders.ts';
 import { inspectImages } from './inspect-images.ts';
 import type { Inspection } from './inspected-image.ts';
 import { observeInspection } from './observe-inspection.ts';
+import { withoutToldBetter } from './told-better.ts';
 
 /** An image that is in force for a server, as an entry of the configuration describes it, and where it is mounted. */
 export interface Subject extends DeclaredFolders {
@@ -26,11 +27,11 @@ export interface LookedAt {
 }
 
 /** Everything that can be told of images before a server runs, with which it would run, in the order of the images. */
-export async function lookAtImages(
+export function lookAtImages(
   subjects: readonly Subject[],
   binDirectory: string | undefined,
   inheritedLdLibraryPath: readonly string[],
-): Promise<LookedAt> {
+): LookedAt {
   const mounts = parseMountInfo(readFileSync('/proc/self/mountinfo', 'utf8'));
   const images = subjects.map((subject) => {
     const observed = observeImageVolume(extensionFolders(subject, subject.mountPath), mounts);
@@ -44,15 +45,20 @@ export async function lookAtImages(
     dynamicLibraryPath: extensionPaths(usable, {}).dynamicLibraryPath,
   });
   const server = observeServerFiles(binDirectory);
-  const loads = await updateScriptReader().look(usable, new AbortController().signal);
   const inspected = inspectImages(inspection);
   return {
     inspection,
     findings: [
-      ...images.flatMap(({ checked }) => checked.findings).filter((finding) => !isToldBetter(finding, inspected)),
+      ...withoutToldBetter(
+        images.flatMap(({ checked }) => checked.findings),
+        inspected,
+      ),
       ...checkShadowing(server, images),
       ...inspected,
-      ...checkUpdateScripts(loads, server.libraryFolder?.state === 'present' ? server.libraryFolder.libraries : []),
+      ...checkUpdateScripts(
+        observeLibdirLoads(usable),
+        server.libraryFolder?.state === 'present' ? server.libraryFolder.libraries : [],
+      ),
     ],
   };
 }
@@ -64,11 +70,4 @@ function observeServerFiles(binDirectory: string | undefined): ServerFiles {
     ...(share === undefined ? {} : { controlFolder: observeControlFolder(share) }),
     ...(library === undefined ? {} : { libraryFolder: observeLibraryFolder(library) }),
   };
-}
-
-/** That a folder is not listed is told by what needs it, and that nothing is where it should be by where it is instead. */
-function isToldBetter({ reason, subject }: Finding, inspected: readonly Finding[]): boolean {
-  const better = { LibrariesUnlisted: 'SystemLibraryMissing', PathMissing: 'LayoutUnusual' } as const;
-  if (reason !== 'LibrariesUnlisted' && reason !== 'PathMissing') return false;
-  return inspected.some((finding) => finding.subject === subject && finding.reason === better[reason]);
 }

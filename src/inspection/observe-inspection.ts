@@ -23,15 +23,16 @@ export interface InspectionInput {
 const largestScriptBytes = 16 * 1024 * 1024;
 
 /** Gathers what the checks go by; libraries are read when they are asked for, each once. */
-export function observeInspection(input: InspectionInput): Inspection {
+export function observeInspection(input: InspectionInput, elfAt: Files['elfAt'] = elfReader()): Inspection {
   const { binDirectory } = input;
   const program =
-    binDirectory === undefined ? undefined : observeServerProgram(`${binDirectory}/postgres`, input.ldLibraryPath);
+    binDirectory === undefined
+      ? undefined
+      : observeServerProgram(`${binDirectory}/postgres`, input.ldLibraryPath, elfAt);
   const folders = binDirectory === undefined ? {} : observeServerFolders(binDirectory);
-  const elfAt = program?.elfAt ?? rememberedElf();
   return {
     images: input.images.map((image) => ({ ...image, tree: observeImageTree(image.observed.mountPath) })),
-    server: program === undefined ? undefined : observeServer(program, folders),
+    server: program === undefined ? undefined : observeServer(program, folders, elfAt),
     files: {
       elfAt,
       namesIn,
@@ -45,6 +46,7 @@ export function observeInspection(input: InspectionInput): Inspection {
 function observeServer(
   program: ServerProgram,
   { libraryDirectory, systemShareDirectory }: ServerFolders,
+  elfAt: Files['elfAt'],
 ): InspectedServer {
   const plain = startPlainly(program);
   const loader = { ...program.loader, ldLibraryPath: [] };
@@ -52,7 +54,7 @@ function observeServer(
   let magic: MagicBlock | undefined;
   for (const name of libraryDirectory === undefined ? [] : (namesIn(libraryDirectory) ?? [])) {
     const path = `${libraryDirectory}/${name}`;
-    const read = name.endsWith('.so') ? program.elfAt(path) : undefined;
+    const read = name.endsWith('.so') ? elfAt(path) : undefined;
     if (read?.kind !== 'elf' || read.elf.magic.kind === 'none') continue;
     // The modules of the server are loaded with the same LD_LIBRARY_PATH as those of images.
     for (const { path: needed, elf } of loadLibrary(path, read.elf, plain, loader).objects.slice(1)) {
@@ -72,7 +74,8 @@ function observeServer(
   };
 }
 
-function rememberedElf(): Files['elfAt'] {
+/** Reads each file once. */
+export function elfReader(): Files['elfAt'] {
   const known = new Map<string, ReadElf>();
   return (path) => {
     const read = known.get(path) ?? readElf(path);

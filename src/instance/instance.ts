@@ -24,6 +24,7 @@ import { wayClearer } from './clear-the-way.ts';
 import { findingLog } from './finding-log.ts';
 import { hearOut } from './hear-out.ts';
 import { nothingHeld } from './held.ts';
+import { imageLooks } from './image-looks.ts';
 import type { InstanceDatabases } from './instance-databases.ts';
 import { lazyDatabases } from './lazy-databases.ts';
 import { type InstancePassPorts, passPorts } from './pass-ports.ts';
@@ -115,6 +116,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
     freed: () => void held.lookAgain(),
     changed: tellFindings,
   });
+  const images = imageLooks({ ...instance, supervisor, holder, logger, changed: tellFindings });
   const access = accessKeeper({
     ...{ clock, wallClock: context.wallClock, logger, files: options.access, first: context.access },
     findings: (accessFindings) => {
@@ -125,14 +127,8 @@ export function openInstance({ options, instance, context, holder }: InstancePar
   const restart = (): Promise<Outcome> =>
     restartAndWait({ supervisor, watch, holder, clock, patienceMs: options.policy.shutdownBudgetMs + 60_000 });
   const ports = passPorts({
-    options: instance,
-    safeMode: safeguard,
-    clock,
-    supervisor,
-    monitor,
-    watch,
-    holder,
-    restart,
+    ...{ options: instance, safeMode: safeguard },
+    ...{ clock, supervisor, monitor, watch, holder, restart },
     releasedImages: () => databases.releasedImages(),
     beforeActing,
     report,
@@ -156,7 +152,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
   function noticed(notice: Notice): void {
     tellNotice(logger, notice, runningPid(supervisor.current().state), held.lastCrash);
     if (notice === 'stuck') supervisor.send({ kind: 'stuck' });
-    logFindings(collectFindings(holder.current()));
+    tellFindings();
   }
 
   function launch(): PostmasterLaunch {
@@ -223,6 +219,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
 
   function report(passReport: PassReport): void {
     databases.follow(passReport);
+    images.follow();
     tellFindings();
     tellOutcomes(logger, passReport.outcomes);
   }
@@ -242,7 +239,7 @@ export function openInstance({ options, instance, context, holder }: InstancePar
       held.hasStarted = true;
     },
     close: async () => {
-      await Promise.all([monitor.close(), databases.pause()]);
+      await Promise.all([monitor.close(), databases.pause(), images.close()]);
     },
   };
 }

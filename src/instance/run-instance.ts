@@ -189,6 +189,7 @@ function initialSnapshot(context: RunContext): Snapshot {
     safeMode: [],
     accessFindings: [],
     startFindings: [],
+    imageFindings: [],
     databases: nothingLookedAt,
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },

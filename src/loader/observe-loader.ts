@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { describeTarget, type ElfTarget, isSameTarget } from '../elf/elf-target.ts';
 import type { ElfFile } from '../elf/parse-elf.ts';
-import { type ReadElf, readElf } from '../elf/read-elf.ts';
+import type { ReadElf } from '../elf/read-elf.ts';
 import { fileErrorOf } from '../lib/read-limited-file.ts';
 import { type Process, startProgram } from './load-library.ts';
 import { parseLdCache } from './parse-ld-cache.ts';
@@ -13,8 +13,6 @@ export interface ServerProgram {
   readonly elf: ElfFile;
   readonly loader: Loader;
   readonly process: Process;
-  /** What is at a path, read once. */
-  readonly elfAt: (path: string) => ReadElf;
 }
 
 const triplets: ReadonlyMap<number, string> = new Map([
@@ -26,18 +24,16 @@ const triplets: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Undefined: there is no program of 64 bit at the path, so nothing can be said of what it would load. */
-export function observeServerProgram(path: string, ldLibraryPath: readonly string[]): ServerProgram | undefined {
-  const known = new Map<string, ReadElf>();
-  const elfAt = (file: string): ReadElf => {
-    const read = known.get(file) ?? readElf(file);
-    known.set(file, read);
-    return read;
-  };
+export function observeServerProgram(
+  path: string,
+  ldLibraryPath: readonly string[],
+  elfAt: (path: string) => ReadElf,
+): ServerProgram | undefined {
   const real = realPathOf(path);
   const read = real === undefined ? undefined : elfAt(real);
   if (real === undefined || read?.kind !== 'elf') return undefined;
   const loader = loaderOf(read.elf, ldLibraryPath, elfAt);
-  return { path: real, elf: read.elf, loader, process: startProgram(real, read.elf, loader), elfAt };
+  return { path: real, elf: read.elf, loader, process: startProgram(real, read.elf, loader) };
 }
 
 /** The same program as it would start without an LD_LIBRARY_PATH. */

@@ -1,4 +1,5 @@
 import { type ConfigurationProblem, describeProblem } from '../configuration/parse-configuration.ts';
+import { withoutToldBetter } from '../inspection/told-better.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { PassReport } from '../reconcile/reconciler.ts';
 import { databaseFindings } from './database-findings.ts';
@@ -11,7 +12,8 @@ import { walFindings } from './wal-findings.ts';
 export function collectFindings(snapshot: Snapshot): readonly Finding[] {
   const { pass } = snapshot;
   return mostSevereFirst([
-    ...(pass === undefined ? [] : passFindings(pass)),
+    ...withoutToldBetter(pass === undefined ? [] : passFindings(pass), snapshot.imageFindings),
+    ...snapshot.imageFindings,
     ...passFailureFindings(snapshot),
     ...snapshot.safeMode,
     ...snapshot.startFindings,

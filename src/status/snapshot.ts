@@ -61,6 +61,8 @@ export interface Snapshot {
   readonly accessFindings: readonly Finding[];
   /** What of an earlier postmaster keeps the next one from being started. */
   readonly startFindings: readonly Finding[];
+  /** What is in the images and will not work. */
+  readonly imageFindings: readonly Finding[];
   readonly databases: DatabasesReport;
   /** The FATAL and PANIC lines since the last start, the newest last. */
   readonly lastWords: readonly string[];

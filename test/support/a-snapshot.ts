@@ -104,6 +104,7 @@ export function aSnapshot(changes: Partial<Snapshot> = {}, state: PostmasterStat
     safeMode: [],
     accessFindings: [],
     startFindings: [],
+    imageFindings: [],
     databases: nothingLookedAt,
     lastWords: [],
     counters: { reloads: { applied: 0, failed: 0 }, restarts: { done: 0, failed: 0 }, crashRestarts: 0 },

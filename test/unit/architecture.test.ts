@@ -143,7 +143,7 @@ describe('a folder imports only', () => {
     databases: ['configuration', 'image-volume', 'lib', 'removal', 'server', 'settings'],
     reconcile: ['configuration', 'environment', 'image-volume', 'lib', 'postmaster', 'removal', 'server', 'settings'],
     'safe-mode': ['lib', 'reconcile', 'settings'],
-    status: ['configuration', 'databases', 'image-volume', 'lib', 'postmaster', 'reconcile', 'server'],
+    status: ['configuration', 'databases', 'image-volume', 'inspection', 'lib', 'postmaster', 'reconcile', 'server'],
     http: ['lib', 'status'],
     initialization: ['environment', 'lib', 'postmaster', 'reconcile'],
     instance: [
@@ -155,6 +155,7 @@ describe('a folder imports only', () => {
         'image-volume',
         'init',
         'initialization',
+        'inspection',
         'lib',
         'postmaster',
         'reconcile',
