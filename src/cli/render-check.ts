@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { type DescribedImage, describeImage } from '../inspection/describe-image.ts';
-import { fileName, type InspectedImage, type InspectedServer } from '../inspection/inspected-image.ts';
+import { fileName, type InspectedImage, type InspectedServer, listed } from '../inspection/inspected-image.ts';
 import type { Finding, Severity } from '../lib/finding.ts';
 import { officialExtension } from '../manifests/official-extensions.ts';
 import type { CheckResult } from './check-command.ts';
@@ -30,7 +30,7 @@ export function renderCheck(result: CheckResult, format: 'text' | 'json', hasCol
       ? 'There is no PostgreSQL here to compare with: give --bin-dir. What the libraries need was not looked at.'
       : `For ${server.path}${server.magic === undefined ? '' : `, PostgreSQL ${server.magic.major}`}`,
     '',
-    ...textTable(['IMAGE', 'RESULT', 'EXTENSIONS', 'MODULES'], images.map(row)).map((line, index) => {
+    ...textTable(['IMAGE', 'RESULT', 'EXTENSIONS', 'PRELOAD', 'MODULES'], images.map(row)).map((line, index) => {
       const image = images[index - 1];
       return image === undefined ? line : coloured(line, worstOf(image.findings), hasColours);
     }),
@@ -57,13 +57,16 @@ function checkedImage(image: InspectedImage, reference: string, name: string, re
   };
 }
 
-function row({ name, extensions, modules, findings }: CheckedImage): readonly string[] {
-  const shown = extensions.map((one) => `${one.name} ${one.defaultVersion ?? '-'}`);
+const mostInRow = 3;
+
+function row({ name, extensions, preload, modules, findings }: CheckedImage): readonly string[] {
+  const cell = (names: readonly string[]): string => listed(names, mostInRow) || '-';
   return [
     name,
     resultOf(findings),
-    shown.join(', ') || '-',
-    modules.map(({ file }) => fileName(file)).join(', ') || '-',
+    cell(extensions.map((one) => `${one.name} ${one.defaultVersion ?? '-'}`)),
+    cell(preload),
+    cell(modules.map(({ file }) => fileName(file))),
   ];
 }
 

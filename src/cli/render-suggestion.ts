@@ -6,6 +6,7 @@ import type { CheckResult } from './check-command.ts';
 /** The entries of `extensions` with which the images would work, as YAML that can be put into a configuration. */
 export function renderSuggestion({ inspection, subjects }: CheckResult): string {
   const preload = new Set<string>();
+  const parameters: Record<string, string> = {};
   const entries = subjects.flatMap(({ extension, mountPath }) => {
     const image = inspection.images.find(({ observed }) => observed.mountPath === mountPath);
     if (image === undefined) return [];
@@ -13,6 +14,7 @@ export function renderSuggestion({ inspection, subjects }: CheckResult): string 
     const { name, image: source } = extension;
     const official = officialExtension(name, source.reference ?? '');
     for (const library of official?.sharedPreloadLibraries ?? []) preload.add(library);
+    Object.assign(parameters, official?.parameters);
     const env = (official?.env ?? [])
       .filter(({ folder }) => inspection.files.namesIn(`${mountPath}/${folder}`) !== undefined)
       .map((one) => ({ name: one.name, value: `\${image_root}/${one.folder}` }));
@@ -27,10 +29,12 @@ export function renderSuggestion({ inspection, subjects }: CheckResult): string 
       },
     ];
   });
-  return writeYaml(
+  const text = writeYaml(
     yamlDocument({
       extensions: entries,
       ...(preload.size === 0 ? {} : { shared_preload_libraries: [...preload] }),
+      ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     }),
   );
+  return `${text.trimEnd()}\n`;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../lib/finding.ts';
 import { type LoadFailure, loadLibrary } from '../loader/load-library.ts';
+import { checkSymbolVersions } from './check-symbol-versions.ts';
 import { relativeTo, type TreeFolder } from './image-tree.ts';
 import {
   type Files,
@@ -30,7 +31,11 @@ export function checkDependencies(image: InspectedImage, { images, server, files
         return [imageFinding(image, 'error', 'LibraryDamaged', `${what}. Build the image again.`)];
       }),
     ),
-    ...missingVersions(image, modules, server),
+    ...checkSymbolVersions(
+      image,
+      modules.flatMap(({ failures }) => failures.filter((failure) => failure.kind === 'version')),
+      server,
+    ),
   ];
 }
 
@@ -96,7 +101,10 @@ function missingLibraries(
             ),
           ];
     }),
-    ...placed.flatMap(({ library, place }) => (place === undefined ? [nowhere(image, library)] : [])),
+    ...nowhereToBeFound(
+      image,
+      placed.flatMap(({ library, place }) => (place === undefined ? [library] : [])),
+    ),
   ];
 }
 
@@ -116,7 +124,6 @@ function placeOf(name: string, own: InspectedImage, images: readonly InspectedIm
 
 /** https://github.com/cloudnative-pg/postgres-extensions-containers/issues/70 */
 function unlistedFolder(image: InspectedImage, place: Place, missing: readonly MissingLibrary[]): Finding {
-  const modules = listed(missing.flatMap((library) => library.modules));
   const it = missing.length === 1 ? 'it is' : 'they are';
   const relative = relativeTo(place.image.tree.root, place.folder);
   const isOwn = place.image === image;
@@ -125,7 +132,7 @@ function unlistedFolder(image: InspectedImage, place: Place, missing: readonly M
   const mistaken = dynamicOnly
     ? ' It is in dynamic_library_path, where PostgreSQL looks for modules and the loader does not look.'
     : '';
-  const message = `${modules} needs ${listed(missing.map(({ name }) => name))}: ${it} in ${place.folder}, which ld_library_path${whose} does not list.${mistaken} Add ld_library_path: [${list}]${isOwn ? '' : ` to ${place.image.observed.name}`}.`;
+  const message = `${needs(missing.flatMap(({ modules }) => modules))} ${listed(missing.map(({ name }) => name))}: ${it} in ${place.folder}, which ld_library_path${whose} does not list.${mistaken} Add ld_library_path: [${list}]${isOwn ? '' : ` to ${place.image.observed.name}`}.`;
   return imageFinding(image, 'error', 'SystemLibraryMissing', message);
 }
 
@@ -139,44 +146,37 @@ function asListed(
   return { dynamicOnly: isModuleFolder, list: [...before, relative].join(', ') };
 }
 
-function nowhere(image: InspectedImage, { name, modules, failure }: MissingLibrary): Finding {
-  const through = fileName(failure.by.path);
-  const by = modules.includes(through) ? '' : ` by way of ${through}`;
-  const [passed] = failure.passedOver;
-  if (passed !== undefined) {
-    const what = `${listed(modules)} needs ${name}${by}, and ${passed.path} cannot be used: ${passed.cause}`;
-    return imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. Mount an image that fits this server.`);
-  }
-  const what = `${listed(modules)} needs ${name}${by}, which is in no folder that the loader searches and in no image`;
-  const remedy = `Bring it in a folder of the image and list that in ld_library_path, or add it to the server's image`;
-  return imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. ${remedy}.`);
+/** One finding for those that the same modules miss by way of the same library. */
+function nowhereToBeFound(image: InspectedImage, missing: readonly MissingLibrary[]): readonly Finding[] {
+  const unusable = missing.filter(({ failure }) => failure.passedOver.length > 0);
+  const absent = Map.groupBy(
+    missing.filter(({ failure }) => failure.passedOver.length === 0),
+    ({ modules, failure }) => JSON.stringify([modules, modules.includes(fileName(failure.by.path)) || failure.by.path]),
+  );
+  return [
+    ...unusable.map(({ name, modules, failure }) => {
+      const [passed] = failure.passedOver;
+      const what = `${needs(modules)} ${name}${byWayOf(modules, failure)}, and ${passed?.path} cannot be used: ${passed?.cause}`;
+      return imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. Mount an image that fits this server.`);
+    }),
+    ...[...absent.values()].flatMap((group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const is = group.length === 1 ? 'is' : 'are';
+      const it = group.length === 1 ? 'it' : 'them';
+      const what = `${needs(first.modules)} ${listed(group.map(({ name }) => name))}${byWayOf(first.modules, first.failure)}, which ${is} in no folder that the loader searches and in no image`;
+      const remedy = `Bring ${it} in a folder of the image and list that in ld_library_path, or add ${it} to the server's image`;
+      return [imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. ${remedy}.`)];
+    }),
+  ];
 }
 
-/** glibc refuses the whole library: `version 'GLIBC_2.38' not found (required by …)`. */
-function missingVersions(
-  image: InspectedImage,
-  modules: readonly FailingModule[],
-  server: InspectedServer,
-): readonly Finding[] {
-  const all = modules.flatMap(({ path, failures }) =>
-    failures.flatMap((failure) => (failure.kind === 'version' ? [{ module: fileName(path), failure }] : [])),
-  );
-  const groups = Map.groupBy(all, ({ failure }) => `${failure.by.path} ${failure.provider.path}`);
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { by, provider } = first.failure;
-    const versions = listed(group.map(({ failure }) => failure.needed.version).sort());
-    const modulesOfGroup = group.map(({ module }) => module);
-    const who = modulesOfGroup.includes(fileName(by.path)) ? '' : ` (for ${listed(modulesOfGroup)})`;
-    const what = `${fileName(by.path)}${who} needs ${versions} of ${first.failure.needed.file}, which ${provider.path} does not have`;
-    const why =
-      provider.path.startsWith(`${image.tree.root}/`) ||
-      server.loader.ldLibraryPath.some((folder) => provider.path.startsWith(`${folder}/`))
-        ? 'another version of the library comes first in LD_LIBRARY_PATH'
-        : 'the image was built on a newer distribution than the one of the server';
-    return [
-      imageFinding(image, 'error', 'SymbolVersionMissing', `${what}: ${why}. Mount the image that was built for it.`),
-    ];
-  });
+function byWayOf(modules: readonly string[], { by }: Missing): string {
+  const through = fileName(by.path);
+  return modules.includes(through) ? '' : ` by way of ${through}`;
+}
+
+/** `a.so needs`, `a.so, b.so need` */
+function needs(modules: readonly string[]): string {
+  return `${listed(modules)} ${new Set(modules).size === 1 ? 'needs' : 'need'}`;
 }
