@@ -80,8 +80,9 @@ describe('there is one maker of', () => {
     expect(having(pattern)).toEqual(makers);
   });
 
-  test('processes: the postmaster, what looks at settings, and what makes a cluster', () => {
+  test('processes: the postmaster, what looks at settings, what makes a cluster, and container engines', () => {
     expect(having(/\bexeca\(/)).toEqual([
+      'container/engine.ts',
       'initialization/run-program.ts',
       'postmaster/postmaster-process.ts',
       'settings/refuse-settings.ts',
@@ -135,6 +136,7 @@ describe('a folder imports only', () => {
     settings: ['elf', 'lib'],
     environment: ['configuration', 'lib'],
     'image-volume': ['lib', 'settings'],
+    container: [],
     inspection: ['elf', 'image-volume', 'lib', 'loader', 'settings'],
     postmaster: ['environment', 'lib'],
     init: ['lib', 'postmaster'],

@@ -8,10 +8,17 @@ test('PostGIS without `system` in ld_library_path: it fails, the configuration i
     extensions: { postgis: extensionImage('postgis') },
     configuration: '{ extensions: [{ name: postgis }] }',
   });
-  const { restartRequired: none, findings } = await container.ready();
+  await container.ready();
+  const { restartRequired: none, findings } = await container.waitFor((status) =>
+    status.findings.some(({ reason }) => reason === 'SystemLibraryMissing'),
+  );
   expect(none).toEqual({ required: false, reasons: [] });
   expect(findings).toMatchObject([
-    { reason: 'LibrariesUnlisted', subject: 'extension/postgis', message: expect.stringContaining('[system]') },
+    {
+      severity: 'error',
+      subject: 'extension/postgis',
+      message: expect.stringContaining('Add ld_library_path: [system].'),
+    },
   ]);
   const error = /could not load library "\/extensions\/postgis\/lib\/postgis-3\.so": libgeos_c\.so\.1: cannot open/;
   expect(await container.sqlError('CREATE EXTENSION postgis')).toMatch(error);
