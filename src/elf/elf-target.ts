@@ -10,22 +10,27 @@ export interface ElfTarget {
 }
 
 const magic = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
-const machines: ReadonlyMap<number, string> = new Map([
+
+/** The numbers of the machines that containers run on: https://www.sco.com/developers/gabi/latest/ch4.eheader.html */
+export const machine = { ppc64: 21, s390x: 22, x8664: 62, aarch64: 183, riscv64: 243 } as const;
+
+const names: ReadonlyMap<number, string> = new Map([
   [3, 'x86 (32 bit)'],
-  [21, 'ppc64'],
-  [22, 's390x'],
+  [machine.ppc64, 'ppc64'],
+  [machine.s390x, 's390x'],
   [40, 'arm (32 bit)'],
-  [62, 'x86-64'],
-  [183, 'aarch64'],
-  [243, 'riscv64'],
+  [machine.x8664, 'x86-64'],
+  [machine.aarch64, 'aarch64'],
+  [machine.riscv64, 'riscv64'],
 ]);
 
 /** Undefined: the bytes are not the start of an ELF file. */
 export function parseTarget(header: Buffer): ElfTarget | undefined {
   if (header.length < elfHeaderBytes || !header.subarray(0, magic.length).equals(magic)) return undefined;
   const order = header[5] === 2 ? 'big' : 'little';
-  const machine = order === 'big' ? header.readUInt16BE(18) : header.readUInt16LE(18);
-  return { bits: header[4] === 1 ? 32 : 64, order, machine };
+  // What says that it is neither is passed over as one of 32 bit is.
+  const bits = header[4] === 2 ? 64 : 32;
+  return { bits, order, machine: order === 'big' ? header.readUInt16BE(18) : header.readUInt16LE(18) };
 }
 
 /** Why a library cannot be loaded by a program, as far as the first bytes of both tell; undefined: nothing is against it. */
@@ -44,7 +49,10 @@ export function isSameTarget(one: ElfTarget, other: ElfTarget): boolean {
 }
 
 /** `x86-64`, `aarch64`; with what differs from the usual for the machine. */
-export function describeTarget({ bits, machine }: ElfTarget): string {
-  const name = machines.get(machine) ?? `machine ${machine}`;
-  return bits === 32 && (machine === 62 || machine === 183) ? `${name} with 32 bit pointers` : name;
+export function describeTarget(target: ElfTarget): string {
+  const name = names.get(target.machine) ?? `machine ${target.machine}`;
+  const isWide = target.machine === machine.x8664 || target.machine === machine.aarch64;
+  if (target.bits === 32 && isWide) return `${name} with 32 bit pointers`;
+  // The one that has both orders.
+  return target.machine === machine.ppc64 && target.order === 'little' ? `${name}le` : name;
 }

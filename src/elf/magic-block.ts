@@ -1,15 +1,15 @@
-import { type ByteSource, readText } from './byte-source.ts';
-import { type DynamicSection, dynamicTag } from './dynamic-section.ts';
-import type { ElfNumbers } from './elf-numbers.ts';
-import { type ElfSegments, offsetOf } from './elf-segments.ts';
-import type { ElfTarget } from './elf-target.ts';
+import { readText } from './byte-source.ts';
+import { offsetOf } from './elf-segments.ts';
 import { findSymbol } from './find-symbol.ts';
+import type { OpenedElf } from './opened-elf.ts';
+import { pointersAt } from './pointers-at.ts';
+import { returnedAddress } from './returned-address.ts';
 
 /** What a library of PostgreSQL says of itself: https://www.postgresql.org/docs/18/xfunc-c.html#XFUNC-C-DYNLOAD */
 export interface MagicBlock {
-  /** The major version that it was built for. */
+  /** The major version that it was built for; 9 for all of 9.x. */
   readonly major: number;
-  /** `PostgreSQL`, or the vendor whose server it was built for. */
+  /** `PostgreSQL`, or the vendor whose server it was built for; empty before PostgreSQL 15, where nothing tells. */
   readonly abi: string;
   /** Of PG_MODULE_MAGIC_EXT. */
   readonly name?: string;
@@ -19,98 +19,78 @@ export interface MagicBlock {
 /** `none`: no function tells of a block, so it is no library of PostgreSQL. `hidden`: it cannot be seen without a call. */
 export type FoundMagic = { readonly kind: 'found'; readonly block: MagicBlock } | { readonly kind: 'none' | 'hidden' };
 
-interface Reading {
-  readonly source: ByteSource;
-  readonly segments: ElfSegments;
-  readonly dynamic: DynamicSection;
-  readonly numbers: ElfNumbers;
-}
-
-/** Pg_magic_struct of fmgr.h: its length and five numbers, 32 bytes of text, and since 18 pointers to name and version. */
-const blockBytes = { before18: 56, since18: 72 } as const;
-const at = { version: 4, abi: 24, name: 56, moduleVersion: 64 } as const;
-
 /**
- * The block is returned by a function, and has no symbol of its own: what the function's few instructions return is read
- * off them, as compilers write them for the two machines that images are made for.
+ * Pg_magic_struct of fmgr.h: its length, then the version and three or four numbers, or five of them up to PostgreSQL 12;
+ * since 15 a text of 32 bytes, and since 18 pointers to name and version of the module.
  */
-export function findMagicBlock(reading: Reading, { machine }: ElfTarget): FoundMagic {
-  const { source, segments, dynamic, numbers } = reading;
-  const code = findSymbol(source, dynamic, numbers, 'Pg_magic_func');
+const blockBytes = { since13: 24, before13: 28, since15: 56, since18: 72 } as const;
+const at = { version: 4, limits: 8, abi: 24, name: 56, moduleVersion: 64 } as const;
+
+/** The block is returned by a function, and has no symbol of its own. Never calls anything. */
+export function findMagicBlock(elf: OpenedElf): FoundMagic {
+  const code = findSymbol(elf, 'Pg_magic_func');
   if (code === undefined) return { kind: 'none' };
-  const offset = offsetOf(segments, code);
-  const instructions = offset === undefined ? undefined : source.read(offset, 32);
-  if (instructions === undefined) return { kind: 'hidden' };
-  const address = machine === 62 ? returnedOnX86(instructions, code) : returnedOnArm(instructions, code, machine);
-  const block = address === undefined ? undefined : parseBlock(reading, address);
+  const address = returnedAddress(elf, code);
+  const returned = address === undefined ? undefined : parseBlock(elf, address);
+  const block = returned ?? searchBlock(elf);
   return block === undefined ? { kind: 'hidden' } : { kind: 'found', block };
 }
 
-/** `lea rax, [rip + distance]`, behind the usual first instructions of a function. */
-function returnedOnX86(code: Buffer, address: number): number | undefined {
-  let position = 0;
-  for (const usual of ['f30f1efa', '55', '4889e5']) {
-    const bytes = Buffer.from(usual, 'hex');
-    if (code.subarray(position, position + bytes.length).equals(bytes)) position += bytes.length;
+/** FUNC_MAX_ARGS, INDEX_MAX_KEYS and NAMEDATALEN as nobody changes them, and FLOAT8PASSBYVAL of 64 bit. */
+const usualLimits = [100, 32, 64, 1] as const;
+const pieceBytes = 1024 * 1024;
+/** That is as far as the constants of large libraries go that say something; the rest of their bytes are code or tables. */
+const mostSearchedBytes = 32 * 1024 * 1024;
+
+/**
+ * For machines and compilers whose instructions are not understood: the block is what looks like one. Only libraries of
+ * PostgreSQL are searched, and those have one.
+ */
+function searchBlock(elf: OpenedElf): MagicBlock | undefined {
+  const { source, segments, target } = elf;
+  const limits = Buffer.alloc(usualLimits.length * 4);
+  for (const [index, limit] of usualLimits.entries()) {
+    if (target.order === 'big') limits.writeUInt32BE(limit, index * 4);
+    else limits.writeUInt32LE(limit, index * 4);
   }
-  if (code.toString('hex', position, position + 3) !== '488d05') return undefined;
-  return address + position + 7 + code.readInt32LE(position + 3);
+  let left = mostSearchedBytes;
+  for (const load of segments.loads.filter(({ isCode }) => !isCode)) {
+    for (let start = 0; start < load.size && left > 0; start += pieceBytes) {
+      // The pieces overlap by as much as may be on the border.
+      const piece = source.read(load.offset + start, Math.min(pieceBytes + limits.length, load.size - start));
+      left -= pieceBytes;
+      if (piece === undefined) break;
+      for (let found = piece.indexOf(limits); found >= 0; found = piece.indexOf(limits, found + 4)) {
+        const block = parseBlock(elf, load.address + start + found - at.limits);
+        if (block !== undefined) return block;
+      }
+    }
+  }
+  return undefined;
 }
 
-/** `adrp x0, page` and `add x0, x0, offset`, behind a landing pad. */
-function returnedOnArm(code: Buffer, address: number, machine: number): number | undefined {
-  if (machine !== 183) return undefined;
-  const first = code.readUInt32LE(0);
-  const position = first === 0xd5_03_24_5f || first === 0xd5_03_23_3f ? 4 : 0;
-  const [page, add] = [code.readUInt32LE(position), code.readUInt32LE(position + 4)];
-  if ((page & 0x9f_00_00_1f) >>> 0 !== 0x90_00_00_00 || (add & 0xff_c0_03_ff) >>> 0 !== 0x91_00_00_00) return undefined;
-  // A signed number of 21 bits.
-  const pages = (((((page >>> 5) & 0x7_ffff) << 2) | ((page >>> 29) & 3)) << 11) >> 11;
-  return (Math.floor((address + position) / 4096) + pages) * 4096 + ((add >>> 10) & 0xfff);
-}
-
-function parseBlock(reading: Reading, address: number): MagicBlock | undefined {
-  const { source, segments, numbers } = reading;
+function parseBlock(elf: OpenedElf, address: number): MagicBlock | undefined {
+  const { source, segments, numbers } = elf;
   const offset = offsetOf(segments, address);
-  const block = offset === undefined ? undefined : source.read(offset, blockBytes.before18);
-  if (offset === undefined || block === undefined) return undefined;
-  const length = numbers.u32(block, 0);
-  const version = numbers.u32(block, at.version);
-  if (length < blockBytes.before18 || length > 4096 || version < 900 || version > 100_000) return undefined;
-  const abi = block.toString('latin1', at.abi).split('\0')[0] ?? '';
+  const start = offset === undefined ? undefined : source.read(offset, at.limits);
+  if (offset === undefined || start === undefined) return undefined;
+  const length = numbers.u32(start, 0);
+  const version = numbers.u32(start, at.version);
+  if (length < blockBytes.since13 || length > 4096 || version < 900 || version > 100_000) return undefined;
   const major = Math.floor(version / 100);
+  if (length === blockBytes.since13 || length === blockBytes.before13) return { major, abi: '' };
+  const abiBytes = length < blockBytes.since15 ? undefined : source.read(offset + at.abi, at.name - at.abi);
+  if (abiBytes === undefined) return undefined;
+  const abi = abiBytes.toString('latin1').split('\0')[0] ?? '';
   if (length < blockBytes.since18) return { major, abi };
-  const name = textAtPointer(reading, address + at.name);
-  const moduleVersion = textAtPointer(reading, address + at.moduleVersion);
+  const [name, moduleVersion] = pointersAt(elf, [address + at.name, address + at.moduleVersion]).map((target) => {
+    const text = target === undefined ? undefined : offsetOf(segments, target);
+    return text === undefined ? undefined : readText(source, text);
+  });
   return {
     major,
     abi,
     ...(name === undefined ? {} : { name }),
     ...(moduleVersion === undefined ? {} : { version: moduleVersion }),
   };
-}
-
-/** A pointer is in the file, or among the relocations that the loader writes to its place. */
-function textAtPointer(reading: Reading, address: number): string | undefined {
-  const { source, segments, numbers } = reading;
-  const offset = offsetOf(segments, address);
-  const bytes = offset === undefined ? undefined : source.read(offset, 8);
-  if (bytes === undefined) return undefined;
-  const target = numbers.u64(bytes, 0) || relocated(reading, address);
-  const text = target === undefined ? undefined : offsetOf(segments, target);
-  return text === undefined ? undefined : readText(source, text, 256);
-}
-
-const relocationBytes = 24;
-const mostRelocationBytes = 4 * 1024 * 1024;
-
-function relocated({ source, dynamic, numbers }: Reading, address: number): number | undefined {
-  const offset = dynamic.offset(dynamicTag.relocations);
-  const size = Math.min(dynamic.value(dynamicTag.relocationBytes) ?? 0, mostRelocationBytes);
-  const table = offset === undefined ? undefined : source.read(offset, size);
-  if (table === undefined) return undefined;
-  for (let position = 0; position + relocationBytes <= table.length; position += relocationBytes) {
-    if (numbers.u64(table, position) === address) return numbers.u64(table, position + 16);
-  }
-  return undefined;
 }

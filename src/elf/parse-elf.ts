@@ -1,24 +1,28 @@
 import type { ByteSource } from './byte-source.ts';
 import { type DynamicSection, dynamicTag, parseDynamicSection } from './dynamic-section.ts';
+import { isFixedProgram, refuseHeader, wholeHeaderBytes } from './elf-header.ts';
 import { numbersOf } from './elf-numbers.ts';
 import { parseSegments } from './elf-segments.ts';
-import { type ElfTarget, elfHeaderBytes, parseTarget } from './elf-target.ts';
+import { type ElfTarget, parseTarget } from './elf-target.ts';
 import { type FoundMagic, findMagicBlock } from './magic-block.ts';
+import type { OpenedElf } from './opened-elf.ts';
 import { type NeededVersion, parseDefinedVersions, parseNeededVersions } from './symbol-versions.ts';
 
 /** A program or a library, as far as the loader and PostgreSQL care. */
 export interface ElfFile {
   readonly target: ElfTarget;
+  /** Why glibc does not open it as a library, in its words: it is a program. */
+  readonly refusedAsLibrary: string | undefined;
   readonly soname: string | undefined;
   readonly needed: readonly string[];
-  /** The elements of DT_RPATH and DT_RUNPATH, as they are written. */
-  readonly rpath: readonly string[];
-  readonly runpath: readonly string[];
+  /** The elements of DT_RPATH and DT_RUNPATH, as they are written; undefined: it has none, which is not the same as an empty one. */
+  readonly rpath: readonly string[] | undefined;
+  readonly runpath: readonly string[] | undefined;
   /** DF_1_NODEFLIB: neither the cache nor the default folders are searched for what it needs. */
   readonly isWithoutDefaults: boolean;
   readonly interpreter: string | undefined;
   readonly versionsNeeded: readonly NeededVersion[];
-  readonly versionsDefined: readonly string[];
+  readonly versionsDefined: ReadonlySet<string>;
   readonly magic: FoundMagic;
 }
 
@@ -31,40 +35,58 @@ export type ParsedElf =
   | { readonly kind: 'unknown'; readonly target: ElfTarget }
   | { readonly kind: 'damaged'; readonly how: 'refused' | 'truncated'; readonly cause: string };
 
-const headerBytes = 64;
-const noDefaults = 0x800;
+/** DT_FLAGS_1 */
+const flag = { noDefaults: 0x800, notOpened: 0x40, program: 0x8_00_00_00 } as const;
 
 /** Never throws, whatever the bytes are. The causes are those that the loader gives, where it gives one. */
 export function parseElf(source: ByteSource): ParsedElf {
-  const start = source.read(0, Math.min(source.size, headerBytes)) ?? Buffer.alloc(0);
+  const start = source.read(0, Math.min(source.size, wholeHeaderBytes)) ?? Buffer.alloc(0);
+  if (start.length < wholeHeaderBytes) return refused('file too short');
   const target = parseTarget(start);
-  if (target === undefined) return refused(start.length < elfHeaderBytes ? 'file too short' : 'invalid ELF header');
+  if (target === undefined) return refused('invalid ELF header');
   if (target.bits !== 64) return { kind: 'unknown', target };
-  if (start.length < headerBytes) return refused('file too short');
   const numbers = numbersOf(target);
+  const cause = refuseHeader(start, numbers);
+  if (cause !== undefined) return refused(cause);
   const segments = parseSegments(source, start, numbers);
-  if (segments === undefined) return refused('the program headers are not in the file');
+  if ('refused' in segments) return refused(segments.refused);
   if (segments.end > source.size) {
-    const cause = `it ends after ${source.size} bytes and should have at least ${segments.end}`;
-    return { kind: 'damaged', how: 'truncated', cause };
+    const ends = `it ends after ${source.size} bytes and should have at least ${segments.end}`;
+    return { kind: 'damaged', how: 'truncated', cause: ends };
   }
   const dynamic = parseDynamicSection(source, segments, numbers);
   if (dynamic === undefined) return refused('object file has no dynamic section');
+  return describe({ source, target, numbers, segments, dynamic }, isFixedProgram(start, numbers));
+}
+
+function describe(opened: OpenedElf, isFixed: boolean): ParsedElf {
+  const { target, dynamic, segments } = opened;
+  const needed = dynamic.values(dynamicTag.needed).map(dynamic.text);
+  if (!needed.every((name) => name !== undefined)) return refused('the names of what it needs are not in the file');
   return {
     kind: 'elf',
     elf: {
       target,
+      refusedAsLibrary: refuseAsLibrary(dynamic, isFixed),
       soname: textOf(dynamic, dynamicTag.soname),
-      needed: dynamic.values(dynamicTag.needed).flatMap((at) => dynamic.text(at) ?? []),
+      needed: [...new Set(needed)],
       rpath: elementsOf(textOf(dynamic, dynamicTag.rpath)),
       runpath: elementsOf(textOf(dynamic, dynamicTag.runpath)),
-      isWithoutDefaults: ((dynamic.value(dynamicTag.flags1) ?? 0) & noDefaults) !== 0,
+      isWithoutDefaults: ((dynamic.value(dynamicTag.flags1) ?? 0) & flag.noDefaults) !== 0,
       interpreter: segments.interpreter,
-      versionsNeeded: parseNeededVersions(source, dynamic, numbers),
-      versionsDefined: parseDefinedVersions(source, dynamic, numbers),
-      magic: findMagicBlock({ source, segments, dynamic, numbers }, target),
+      versionsNeeded: parseNeededVersions(opened),
+      versionsDefined: new Set(parseDefinedVersions(opened)),
+      magic: findMagicBlock(opened),
     },
   };
+}
+
+/** _dl_map_object_from_fd, elf/dl-load.c of glibc */
+function refuseAsLibrary(dynamic: DynamicSection, isFixed: boolean): string | undefined {
+  const flags = dynamic.value(dynamicTag.flags1) ?? 0;
+  if (isFixed) return 'cannot dynamically load executable';
+  if ((flags & flag.program) !== 0) return 'cannot dynamically load position-independent executable';
+  return (flags & flag.notOpened) === 0 ? undefined : 'shared object cannot be dlopen()ed';
 }
 
 function refused(cause: string): ParsedElf {
@@ -76,6 +98,6 @@ function textOf(dynamic: DynamicSection, tag: number): string | undefined {
   return at === undefined ? undefined : dynamic.text(at);
 }
 
-function elementsOf(path: string | undefined): readonly string[] {
-  return path === undefined || path === '' ? [] : path.split(':');
+function elementsOf(path: string | undefined): readonly string[] | undefined {
+  return path === '' ? [] : path?.split(':');
 }

@@ -1,31 +1,36 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { fileErrorOf } from '../lib/read-limited-file.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type ParsedElf, parseElf } from './parse-elf.ts';
 
-export type ReadElf = ParsedElf | { readonly kind: 'absent' } | { readonly kind: 'unreadable'; readonly cause: string };
+/** `file` is the same for all paths of one file. `code` is that of the system: `EACCES`. */
+export type ReadElf =
+  | (ParsedElf & { readonly file: string })
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly cause: string; readonly code: string };
 
 const pageBytes = 8 * 1024;
 
 /** Reads the few pages of a library that tell about it: they are in many places, and the whole may have a hundred megabytes. */
 export function readElf(path: string): ReadElf {
-  let descriptor: number;
+  let descriptor: number | undefined;
   try {
-    // Not blocked by a pipe of that name.
-    descriptor = openSync(path, 0o4000);
+    // Most paths of a search lead nowhere, and to throw takes longer than to look.
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return { kind: 'absent' };
+    const file = `${found.dev}:${found.ino}`;
+    if (!found.isFile()) return { kind: 'damaged', how: 'refused', cause: whatElse(found), file };
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    return { ...parseElf(sourceOf(descriptor, fstatSync(descriptor).size)), file };
   } catch (error) {
-    const { code, cause } = fileErrorOf(error);
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'absent' } : { kind: 'unreadable', cause };
-  }
-  try {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return { kind: 'unreadable', cause: 'not a file' };
-    return parseElf(sourceOf(descriptor, stats.size));
-  } catch (error) {
-    return { kind: 'unreadable', cause: fileErrorOf(error).cause };
+    return { kind: 'unreadable', ...fileErrorOf(error) };
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function whatElse(found: Stats): string {
+  return `cannot read file data: it is ${found.isDirectory() ? 'a folder' : 'no regular file'}`;
 }
 
 function sourceOf(descriptor: number, size: number): ByteSource {

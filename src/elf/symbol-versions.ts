@@ -1,6 +1,5 @@
-import type { ByteSource } from './byte-source.ts';
-import { type DynamicSection, dynamicTag } from './dynamic-section.ts';
-import type { ElfNumbers } from './elf-numbers.ts';
+import { dynamicTag } from './dynamic-section.ts';
+import type { OpenedElf } from './opened-elf.ts';
 
 /** `GLIBC_2.38` of `libc.so.6`. */
 export interface NeededVersion {
@@ -8,64 +7,55 @@ export interface NeededVersion {
   readonly version: string;
 }
 
-const mostEntries = 4096;
+const neededBytes = 16;
+const definedBytes = 20;
+/** Of all libraries of a distribution, libc has most: about 50. */
+const mostVersions = 4096;
 const weak = 2;
 
 /**
  * The versions without which the loader refuses a library:
- * https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html. Weak ones it does without.
+ * https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html. Weak ones it does
+ * without. As it does, this goes from entry to entry and pays no heed to how many there are said to be.
  */
-export function parseNeededVersions(
-  source: ByteSource,
-  dynamic: DynamicSection,
-  numbers: ElfNumbers,
-): readonly NeededVersion[] {
+export function parseNeededVersions({ source, dynamic, numbers }: OpenedElf): readonly NeededVersion[] {
   const needed: NeededVersion[] = [];
-  eachEntry(dynamic, dynamicTag.versionsNeeded, dynamicTag.versionsNeededCount, (at) => {
-    const entry = source.read(at, 16);
-    if (entry === undefined) return 0;
+  // All lists together: they may overlap, and each could be walked through from every entry.
+  let left = mostVersions;
+  for (let at = dynamic.offset(dynamicTag.versionsNeeded); at !== undefined && left > 0; ) {
+    const entry = source.read(at, neededBytes);
+    if (entry === undefined) break;
     const file = dynamic.text(numbers.u32(entry, 4));
-    let next = at + numbers.u32(entry, 8);
-    for (let left = Math.min(numbers.u16(entry, 2), mostEntries); left > 0; left -= 1) {
-      const one = source.read(next, 16);
-      if (one === undefined) break;
-      const version = dynamic.text(numbers.u32(one, 8));
-      const isWeak = (numbers.u16(one, 4) & weak) !== 0;
-      if (!isWeak && file !== undefined && version !== undefined) needed.push({ file, version });
-      const step = numbers.u32(one, 12);
-      if (step === 0) break;
-      next += step;
+    for (let one: number | undefined = at + numbers.u32(entry, 8); one !== undefined && left > 0; left -= 1) {
+      const version = source.read(one, neededBytes);
+      if (version === undefined) break;
+      const name = dynamic.text(numbers.u32(version, 8));
+      const isWeak = (numbers.u16(version, 4) & weak) !== 0;
+      if (!isWeak && file !== undefined && name !== undefined) needed.push({ file, version: name });
+      one = following(one, numbers.u32(version, 12));
     }
-    return numbers.u32(entry, 12);
-  });
+    at = following(at, numbers.u32(entry, 12));
+    left -= 1;
+  }
   return needed;
 }
 
 /** The versions that a library has; the first of them is its own name. */
-export function parseDefinedVersions(
-  source: ByteSource,
-  dynamic: DynamicSection,
-  numbers: ElfNumbers,
-): readonly string[] {
+export function parseDefinedVersions({ source, dynamic, numbers }: OpenedElf): readonly string[] {
   const defined: string[] = [];
-  eachEntry(dynamic, dynamicTag.versionsDefined, dynamicTag.versionsDefinedCount, (at) => {
-    const entry = source.read(at, 20);
-    if (entry === undefined) return 0;
+  let left = mostVersions;
+  for (let at = dynamic.offset(dynamicTag.versionsDefined); at !== undefined && left > 0; left -= 1) {
+    const entry = source.read(at, definedBytes);
+    if (entry === undefined) break;
     const name = source.read(at + numbers.u32(entry, 12), 8);
     const version = name === undefined ? undefined : dynamic.text(numbers.u32(name, 0));
     if (version !== undefined) defined.push(version);
-    return numbers.u32(entry, 16);
-  });
+    at = following(at, numbers.u32(entry, 16));
+  }
   return defined;
 }
 
-/** `visit` gives the distance to the next entry; 0 after the last one. */
-function eachEntry(dynamic: DynamicSection, tag: number, countTag: number, visit: (at: number) => number): void {
-  let at = dynamic.offset(tag);
-  if (at === undefined) return;
-  for (let left = Math.min(dynamic.value(countTag) ?? 0, mostEntries); left > 0; left -= 1) {
-    const step = visit(at);
-    if (step === 0) return;
-    at += step;
-  }
+/** Every entry tells how far it is to the next; 0 after the last one. */
+function following(at: number, distance: number): number | undefined {
+  return distance === 0 ? undefined : at + distance;
 }

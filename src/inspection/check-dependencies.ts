@@ -1,3 +1,4 @@
+import { isSameTarget } from '../elf/elf-target.ts';
 import type { Finding } from '../lib/finding.ts';
 import { type LoadFailure, loadLibrary } from '../loader/load-library.ts';
 import { checkSymbolVersions } from './check-symbol-versions.ts';
@@ -55,8 +56,8 @@ export function modulesIn({ path, libraries }: TreeFolder): readonly string[] {
 function failingModules(image: InspectedImage, server: InspectedServer, files: Files): readonly FailingModule[] {
   return modulesOf(image).flatMap((path) => {
     const read = files.elfAt(path);
-    if (read.kind !== 'elf' || read.elf.target.machine !== server.process.program.elf.target.machine) return [];
-    const { failures } = loadLibrary(path, read.elf, server.process, server.loader);
+    if (read.kind !== 'elf' || !isSameTarget(read.elf.target, server.process.program.elf.target)) return [];
+    const { failures } = loadLibrary(path, read, server.process, server.loader);
     return failures.length === 0 ? [] : [{ path, failures }];
   });
 }

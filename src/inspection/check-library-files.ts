@@ -13,12 +13,13 @@ export function checkLibraryFiles(
 ): readonly Finding[] {
   const { libraryPath, ldLibraryPath } = image.checked.usable;
   const inUse = new Set([...libraryPath, ...ldLibraryPath]);
+  const modules = new Set(libraryPath);
   const foreign = new Map<string, string[]>();
   const findings: Finding[] = [];
   for (const { path: folder, libraries } of image.tree.folders) {
     if (!inUse.has(folder)) continue;
     for (const library of libraries) {
-      const problem = problemOf(`${folder}/${library.name}`, library, server, files);
+      const problem = problemOf(`${folder}/${library.name}`, library, modules.has(folder), server, files);
       if (problem === undefined) continue;
       if (problem.kind === 'finding') findings.push(imageFinding(image, 'error', problem.reason, problem.message));
       else foreign.set(problem.target, [...(foreign.get(problem.target) ?? []), `${folder}/${library.name}`]);
@@ -38,6 +39,7 @@ type LibraryProblem =
 function problemOf(
   path: string,
   library: TreeLibrary,
+  isAmongModules: boolean,
   server: InspectedServer | undefined,
   files: Files,
 ): LibraryProblem | undefined {
@@ -49,8 +51,7 @@ function problemOf(
     case 'unreadable':
       return damaged(`${path} cannot be read: ${read.cause}`);
     case 'damaged':
-      // Linker scripts, as in libc.so, are for compilers.
-      if (read.cause === 'invalid ELF header' && !library.name.endsWith('.so')) return undefined;
+      if (notElf.has(read.cause) && !isToBeLoaded(library.name, isAmongModules)) return undefined;
       return damaged(
         read.how === 'truncated'
           ? `${path} is cut off: ${read.cause}; a session that loads it dies of SIGBUS, and takes all the others with it`
@@ -59,10 +60,25 @@ function problemOf(
     case 'unknown':
       return otherTarget(read.target, server);
     case 'elf':
-      return otherTarget(read.elf.target, server) ?? otherServer(path, read.elf, server);
+      return (
+        otherTarget(read.elf.target, server) ?? program(path, read.elf, server) ?? otherServer(path, read.elf, server)
+      );
     default:
       return assertNever(read);
   }
+}
+
+const notElf: ReadonlySet<string> = new Set(['invalid ELF header', 'file too short']);
+
+/** `libz.so` beside a library is the compilers' and may be a script for the linker; `a.so.txt` is nobody's. */
+function isToBeLoaded(name: string, isAmongModules: boolean): boolean {
+  return name.endsWith('.so') ? isAmongModules : /\.so(?:\.\d+)+$/.test(name);
+}
+
+/** musl does not mind. */
+function program(path: string, elf: ElfFile, server: InspectedServer | undefined): LibraryProblem | undefined {
+  if (elf.refusedAsLibrary === undefined || server?.loader.libc === 'musl') return undefined;
+  return damaged(`${path} cannot be loaded: ${elf.refusedAsLibrary}`);
 }
 
 function damaged(what: string): LibraryProblem {

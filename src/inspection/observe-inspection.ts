@@ -57,7 +57,7 @@ function observeServer(
     const read = name.endsWith('.so') ? elfAt(path) : undefined;
     if (read?.kind !== 'elf' || read.elf.magic.kind === 'none') continue;
     // The modules of the server are loaded with the same LD_LIBRARY_PATH as those of images.
-    for (const { path: needed, elf } of loadLibrary(path, read.elf, plain, loader).objects.slice(1)) {
+    for (const { path: needed, elf } of loadLibrary(path, read, plain, loader).objects.slice(1)) {
       if (elf.soname !== undefined && !own.has(elf.soname)) own.set(elf.soname, needed);
     }
     if (read.elf.magic.kind === 'found' && (magic === undefined || name === 'plpgsql.so')) magic = read.elf.magic.block;

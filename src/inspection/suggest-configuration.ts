@@ -38,7 +38,7 @@ export function suggestFolders(image: InspectedImage, { server, files }: Inspect
     for (const path of withModules.flatMap(modulesIn)) {
       const read = files.elfAt(path);
       if (read.kind !== 'elf') continue;
-      for (const object of loadLibrary(path, read.elf, server.process, loader).objects.slice(1)) {
+      for (const object of loadLibrary(path, read, server.process, loader).objects.slice(1)) {
         const folder = object.path.slice(0, object.path.lastIndexOf('/'));
         if (own.includes(folder)) found.add(relativeTo(root, folder));
       }
