@@ -1,9 +1,10 @@
 import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { controlCommands } from './cli/control-commands.ts';
-import { binDirectoryIfAny, findBinDirectory } from './cli/find-bin-directory.ts';
+import { binDirectories, binDirectoryIfAny, findBinDirectory } from './cli/find-bin-directory.ts';
 import { imageCommands } from './cli/image-commands.ts';
 import { manifestCommands } from './cli/manifest-commands.ts';
 import { postgresWords } from './cli/postgres-words.ts';
@@ -53,7 +54,7 @@ async function run(options: RunOptions): Promise<void> {
   const context = {
     version: packageJson.version,
     pid: process.pid,
-    programDirectory: dirname(realpathSync(process.argv[1] ?? process.execPath)),
+    programDirectory: programFolder(),
     clock: systemClock,
     wallClock: wallClock(systemClock),
     logger: log.logger,
@@ -110,15 +111,29 @@ function program(): Command {
     binDirectory: () => binDirectoryIfAny(process.env['PATH']),
     ldLibraryPath: process.env['LD_LIBRARY_PATH'],
   };
+  const trying = {
+    ...onTheDesk,
+    environment: process.env,
+    credentials: process,
+    arch: process.arch,
+    programFolder: programFolder(),
+    temporaryFolder: tmpdir(),
+    binDirectories: () => binDirectories(process.env['PATH']),
+    stopRequests: () => stopRequests(process),
+  };
   const command = new Command('pg-instance-manager')
     .description('Runs PostgreSQL 18 with extension images: the process inside the pod.')
     .version(packageJson.version)
     .configureOutput({ outputError: (text, write) => write(hideSecrets(text)) })
     .exitOverride();
-  const commands = [...controlCommands(output), ...manifestCommands(output), ...imageCommands(onTheDesk)];
+  const commands = [...controlCommands(output), ...manifestCommands(output), ...imageCommands(onTheDesk, trying)];
   for (const one of [runCommand(surroundings, runOrLeave), ...commands])
     command.addCommand(one.copyInheritedSettings(command).exitOverride());
   return command;
+}
+
+function programFolder(): string {
+  return dirname(realpathSync(process.argv[1] ?? process.execPath));
 }
 
 /** Whoever reads may stop reading, as `head` does: then the command ends as it would have. */

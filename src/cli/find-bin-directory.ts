@@ -16,9 +16,23 @@ export function findBinDirectory(path: string | undefined): string {
 
 /** The same for those who can do without; undefined if there is none. */
 export function binDirectoryIfAny(path: string | undefined): string | undefined {
-  return [...(path ?? '').split(':'), ...debianFolders()].find(
+  return binDirectories(path)[0];
+}
+
+/** All of them, the one that counts first. */
+export function binDirectories(path: string | undefined): readonly string[] {
+  return [...(path ?? '').split(':'), ...debianFolders()].filter(
     (candidate) => candidate.startsWith('/') && isExecutable(`${candidate}/postgres`),
   );
+}
+
+/** A program on the PATH. */
+export function findProgram(path: string | undefined, name: string): string | undefined {
+  return (path ?? '')
+    .split(':')
+    .filter((folder) => folder.startsWith('/'))
+    .map((folder) => `${folder}/${name}`)
+    .find(isExecutable);
 }
 
 function debianFolders(): readonly string[] {

@@ -1,4 +1,5 @@
 import { showName } from '../lib/show-name.ts';
+import { libraryToPreload } from '../server/library-to-preload.ts';
 import { type Explanation, extensionOf, type FailedStatement, scriptOf, wordsOfServer } from './failed-statement.ts';
 
 /** Libraries that are not preloaded, not found, or not to be loaded; undefined when it is about something else. */
@@ -8,10 +9,8 @@ export function explainLibraryError(failed: FailedStatement): Explanation | unde
 
 /** `pgaudit must be loaded via shared_preload_libraries`, `extension "timescaledb" must be preloaded` and their like. */
 function explainPreload({ action, failure, circumstances }: FailedStatement): Explanation | undefined {
-  const text = failure.message;
-  const says = /\b(must|can only|needs? to|has to|should) be (preloaded|(added|loaded) (via|through|by|in|to|with))\b/i;
-  if (!says.test(text) || !/preload/i.test(text)) return undefined;
-  const library = preloadName(text, extensionOf(action));
+  const library = libraryToPreload(failure.message, extensionOf(action));
+  if (library === undefined) return undefined;
   const isIn = (list: readonly string[]): boolean => list.some((one) => plainName(one) === library);
   if (isIn(circumstances.preloadRunning)) return undefined;
   const shown = showName(library);
@@ -22,14 +21,6 @@ function explainPreload({ action, failure, circumstances }: FailedStatement): Ex
     reason: 'PreloadRequired',
     message: `its library ${shown} has to be there from the start of the server; ${toDo}`,
   };
-}
-
-/** Some write the name of their product, `Citus can only be loaded via …`, and some none at all. */
-function preloadName(text: string, extension: string | undefined): string {
-  const name = text.match(/"?([\w-]+)"?(?: library| extension| module)? (?:must|can|needs?|has|should)\b/i)?.[1] ?? '';
-  if (extension === undefined) return name;
-  const isNone = /^(|this|it|library|extension|module)$/i.test(name);
-  return isNone || name.toLowerCase() === extension.toLowerCase() ? extension : name;
 }
 
 function plainName(library: string): string {

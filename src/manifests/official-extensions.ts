@@ -27,6 +27,11 @@ export function officialExtensionCalled(name: string): OfficialExtension | undef
   return officialExtensions.find((one) => one.name === name);
 }
 
+/** The official image that brings this extension. */
+export function officialExtensionOf(sqlName: string): OfficialExtension | undefined {
+  return officialExtensions.find((one) => one.createExtension && one.sqlName === sqlName);
+}
+
 /** The last part of the path, without tag and digest. */
 function imageOf(reference: string): string {
   const [path = ''] = reference.split('@');

@@ -105,6 +105,20 @@ const workProfile: SessionProfile = {
   answerTimeoutMs: undefined,
 };
 
+/** A session as an application has one, but that nothing in it takes longer than `timeoutMs`. */
+const trialSettings: readonly Setting[] = [...everySession, ['lc_messages', 'C']];
+/** A library that does not look whether it is to stop is waited for that much longer. */
+const trialGraceMs = 5_000;
+
+/** Opens a session for trying things out. The caller ends it. */
+export async function openTrialSession(address: ServerAddress, database: string, timeoutMs: number): Promise<Client> {
+  return connectTo(address, database, 'verify', {
+    settings: [...trialSettings, ['statement_timeout', `${timeoutMs}ms`]],
+    connectTimeoutMs: 10_000,
+    answerTimeoutMs: timeoutMs + trialGraceMs,
+  });
+}
+
 /** A database whose settings name a library that is gone lets nobody in; it is to be seen all the same. */
 const withoutPreload: readonly Setting[] = [
   ['session_preload_libraries', ''],

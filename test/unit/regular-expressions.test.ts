@@ -31,7 +31,7 @@ function patternsIn(path: string): readonly Pattern[] {
 }
 
 /** Messages of the server about a statement of the manager's own, cut to a few thousand characters by sqlFailure. */
-const short: ReadonlySet<string> = new Set(['databases/explain-library-error.ts']);
+const short: ReadonlySet<string> = new Set(['databases/explain-library-error.ts', 'server/library-to-preload.ts']);
 
 test('there are patterns to look at', () => {
   expect(patterns.length).toBeGreaterThan(100);

@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { modulesOf } from '../inspection/check-dependencies.ts';
+import { extensionsOf } from '../inspection/check-extensions.ts';
+import { describeImage } from '../inspection/describe-image.ts';
+import { fileName, type InspectedImage, type Inspection } from '../inspection/inspected-image.ts';
+import { suggestFolders } from '../inspection/suggest-configuration.ts';
+import type { Finding } from '../lib/finding.ts';
+import { type OfficialExtension, officialExtension, officialExtensionOf } from '../manifests/official-extensions.ts';
+import { realPath } from '../verification/mapped-files.ts';
+import type { VerifiedImage } from '../verification/verify-images.ts';
+import type { Subject } from './choose-subjects.ts';
+
+/** A folder with the entry of the configuration that would be suggested for it, and what its metadata asks for. */
+export interface SuggestedSubject {
+  readonly subject: Subject;
+  readonly preload: readonly string[];
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export function suggestSubject(subject: Subject, inspection: Inspection, hasPathFlags: boolean): SuggestedSubject {
+  const image = inspection.images.find(({ observed }) => observed.mountPath === subject.mountPath);
+  if (subject.isConfigured || image === undefined) return { subject, preload: [], parameters: {} };
+  const official = officialFor(subject, image, inspection);
+  const modules = new Set(modulesOf(image).map((path) => fileName(path).replace(/\.so$/, '')));
+  const env = (official?.env ?? [])
+    .filter(({ folder }) => inspection.files.namesIn(`${subject.mountPath}/${folder}`) !== undefined)
+    .map((one) => ({ name: one.name, value: `\${image_root}/${one.folder}` }));
+  const extension = { ...subject.extension, ...(hasPathFlags ? {} : folders(image, inspection)), env };
+  return {
+    subject: { ...subject, extension },
+    preload: (official?.sharedPreloadLibraries ?? []).filter((library) => modules.has(library)),
+    parameters: official?.parameters ?? {},
+  };
+}
+
+function folders(
+  image: InspectedImage,
+  inspection: Inspection,
+): Pick<Subject['extension'], 'extensionControlPath' | 'dynamicLibraryPath' | 'ldLibraryPath' | 'declared'> {
+  const { extensionControlPath, dynamicLibraryPath, ldLibraryPath } = suggestFolders(image, inspection);
+  return {
+    extensionControlPath: extensionControlPath ?? ['share'],
+    dynamicLibraryPath: dynamicLibraryPath ?? ['lib'],
+    ldLibraryPath,
+    declared: {
+      extensionControlPath: extensionControlPath !== undefined,
+      dynamicLibraryPath: dynamicLibraryPath !== undefined,
+    },
+  };
+}
+
+/** By the name of the folder, or by what is in it. */
+function officialFor(
+  { extension }: Subject,
+  image: InspectedImage,
+  { files }: Inspection,
+): OfficialExtension | undefined {
+  const named = officialExtension(extension.name, '');
+  return named ?? extensionsOf(image, files).flatMap(({ name }) => officialExtensionOf(name) ?? [])[0];
+}
+
+/** What is to be tried of an image. */
+export function verifiedImage(
+  subject: Subject,
+  inspection: Inspection,
+  findings: readonly Finding[],
+  tests: readonly string[],
+  lookedMs: number,
+): readonly VerifiedImage[] {
+  const image = inspection.images.find(({ observed }) => observed.mountPath === subject.mountPath);
+  if (image === undefined) return [];
+  const { name } = subject.extension;
+  const paths = modulesOf(image);
+  const described = describeImage(image, inspection.files).modules;
+  const isModule = (path: string): boolean => {
+    const read = inspection.files.elfAt(path);
+    return read.kind === 'elf' && read.elf.magic.kind !== 'none';
+  };
+  return [
+    {
+      name,
+      findings: findings.filter((finding) => finding.subject === `extension/${name}`),
+      lookedMs,
+      extensions: extensionsOf(image, inspection.files).map((one) => ({
+        name: one.name,
+        ownSchema: one.control.schema,
+      })),
+      modules: new Map(paths.map((path) => [fileName(path), realPath(path)])),
+      lone: described.filter((one) => one.isWithoutControlFile && isModule(one.file)).map(({ file }) => plain(file)),
+      hinted: paths.filter((path) => isModule(path) && speaksOfPreload(path)).map(plain),
+      tests,
+    },
+  ];
+}
+
+function plain(path: string): string {
+  return fileName(path).replace(/\.so$/, '');
+}
+
+/** Libraries say it in the message for those who did not: `… must be loaded via "shared_preload_libraries"`. */
+function speaksOfPreload(path: string): boolean {
+  return readFileSync(path).includes('shared_preload_libraries');
+}
+
+/** The SQL files of a folder in byte order; undefined: there is no such folder. */
+export function testFiles(folder: string): readonly string[] | undefined {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.sql'));
+    return names
+      .sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+      .map((name) => `${folder}/${name}`);
+  } catch {
+    return undefined;
+  }
+}

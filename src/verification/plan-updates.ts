@@ -1,0 +1,70 @@
+/** A version that CREATE EXTENSION … VERSION offers: a row of pg_available_extension_versions. */
+export interface AvailableVersion {
+  readonly version: string;
+  readonly requires: readonly string[];
+}
+
+/** A row of pg_extension_update_paths(): https://www.postgresql.org/docs/18/extend-extensions.html#EXTEND-EXTENSIONS-UPDATES */
+export interface UpdatePath {
+  readonly source: string;
+  readonly target: string;
+  /** `1.0--1.1--1.2`; null: no scripts lead there. */
+  readonly path: string | null;
+}
+
+export type PlannedUpdate =
+  | { readonly kind: 'try'; readonly version: string; readonly requires: readonly string[]; readonly path: string }
+  /** An older version for which the scripts were forgotten. */
+  | { readonly kind: 'stranded'; readonly version: string }
+  | { readonly kind: 'skip'; readonly versions: readonly string[]; readonly reason: string };
+
+/**
+ * What is to be tried from each other version. PostgreSQL has no order of versions, so whether one without a path is older
+ * is told by its numbers; one that does not begin with a number is passed over.
+ */
+export function planUpdates(
+  target: string,
+  available: readonly AvailableVersion[],
+  paths: readonly UpdatePath[],
+): readonly PlannedUpdate[] {
+  const pathOf = new Map(paths.map(({ source, target: to, path }) => [key(source, to), path]));
+  const creatable = new Set(available.map(({ version }) => version));
+  const others = available
+    .filter(({ version }) => version !== target)
+    .sort((one, other) => compareVersions(one.version, other.version));
+  const tried = others.map(({ version, requires }): PlannedUpdate => {
+    const path = pathOf.get(key(version, target)) ?? undefined;
+    if (path !== undefined) return { kind: 'try', version, requires, path };
+    if (typeof pathOf.get(key(target, version)) === 'string')
+      return { kind: 'skip', versions: [version], reason: `it is newer than the default version ${target}` };
+    if (isOlder(version, target)) return { kind: 'stranded', version };
+    return { kind: 'skip', versions: [version], reason: `no scripts lead from it to the default version ${target}` };
+  });
+  const gone = paths
+    .filter(({ source, target: to, path }) => to === target && path !== null && !creatable.has(source))
+    .map(({ source }) => source)
+    .sort(compareVersions);
+  if (gone.length === 0) return tried;
+  return [...tried, { kind: 'skip', versions: gone, reason: 'no script of the image creates them any more' }];
+}
+
+function key(source: string, target: string): string {
+  return JSON.stringify([source, target]);
+}
+
+function isOlder(version: string, target: string): boolean {
+  return /^\d/.test(version) && /^\d/.test(target) && compareVersions(version, target) < 0;
+}
+
+/** Numbers by their value, all else by its letters: 1.9 comes before 1.10. */
+function compareVersions(one: string, other: string): number {
+  const [left, right] = [one.match(/\d+|\D+/g) ?? [], other.match(/\d+|\D+/g) ?? []];
+  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+    const [a = '', b = ''] = [left[index], right[index]];
+    if (a === b) continue;
+    const isNumeric = /^\d/.test(a) && /^\d/.test(b);
+    const difference = isNumeric ? Number(a) - Number(b) : a < b ? -1 : 1;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,118 @@
+import type { Client } from 'pg';
+import { type SqlFailure, sqlFailure } from '../databases/execute-statement.ts';
+import type { Clock } from '../lib/clock.ts';
+import { quoteIdentifier } from '../lib/quote-identifier.ts';
+import type { ServerAddress } from '../server/connection.ts';
+import type { PrivateServer } from './private-server.ts';
+import type { TestRun } from './run-test-file.ts';
+import { failed, type Outcome, type Step } from './verification-step.ts';
+
+/** The world that a verification works with, as functions. */
+export interface TrialPorts {
+  readonly server: PrivateServer;
+  readonly openSession: (address: ServerAddress, database: string, timeoutMs: number) => Promise<Client>;
+  readonly closeSession: (client: Client) => Promise<void>;
+  /** Undefined: the kernel does not tell. */
+  readonly mappedFiles: (pid: number) => readonly string[] | undefined;
+  readonly realPath: (path: string) => string;
+  readonly runTest: (file: string, database: string) => Promise<TestRun>;
+  readonly clock: Clock;
+  readonly stop: AbortSignal;
+  /** Of one statement. */
+  readonly timeoutMs: number;
+}
+
+/** One run: the ports, and what changes while it lasts. */
+export interface Trial extends TrialPorts {
+  /** shared_preload_libraries of the server that runs, or is to be started. */
+  preload: readonly string[];
+  databases: number;
+}
+
+export type Answer<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  /** `crash`: the server went down with it, in its words. */
+  | { readonly kind: 'failed'; readonly failure: SqlFailure; readonly crash?: string };
+
+/** A postmaster needs a moment to end the others after one of its processes crashed. */
+const crashWithinMs = 5_000;
+
+/** Uses a session, and says what became of it; a mistake of our own is thrown. */
+export async function inSession<T>(
+  trial: Trial,
+  database: string,
+  use: (client: Client) => Promise<T>,
+): Promise<Answer<T>> {
+  const down = await ensureRunning(trial);
+  if (down !== undefined) return down;
+  try {
+    const client = await trial.openSession(trial.server.address, database, trial.timeoutMs);
+    try {
+      return { kind: 'done', value: await use(client) };
+    } finally {
+      await trial.closeSession(client);
+    }
+  } catch (error) {
+    trial.stop.throwIfAborted();
+    if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) throw error;
+    const failure = sqlFailure(error);
+    const isGone = failure.sqlState === undefined || /^(08...|57P0[123])$/.test(failure.sqlState);
+    const crash = isGone ? await trial.server.crash(crashWithinMs) : undefined;
+    trial.stop.throwIfAborted();
+    return { kind: 'failed', failure, ...(crash === undefined ? {} : { crash }) };
+  }
+}
+
+/** After a crash what comes next gets a server that was started again. */
+async function ensureRunning(trial: Trial): Promise<Answer<never> | undefined> {
+  trial.stop.throwIfAborted();
+  if (trial.server.isRunning()) return undefined;
+  const started = await trial.server.start(trial.preload);
+  if (started.kind === 'ready') return undefined;
+  const message = `PostgreSQL does not start: ${started.message}`;
+  return {
+    kind: 'failed',
+    failure: { sqlState: undefined, message, detail: undefined, hint: undefined, where: undefined },
+  };
+}
+
+/** Makes a database that has nothing in it. The caller drops it. */
+export async function newDatabase(trial: Trial): Promise<Answer<string>> {
+  trial.databases += 1;
+  const database = `verify_${trial.databases}`;
+  const answer = await maintain(trial, `CREATE DATABASE ${quoteIdentifier(database)} TEMPLATE template0`);
+  return answer.kind === 'failed' ? answer : { kind: 'done', value: database };
+}
+
+/** One that cannot be dropped goes with the server. */
+export async function dropDatabase(trial: Trial, database: string): Promise<void> {
+  await maintain(trial, `DROP DATABASE IF EXISTS ${quoteIdentifier(database)} WITH (FORCE)`);
+}
+
+function maintain(trial: Trial, statement: string): Promise<Answer<unknown>> {
+  return inSession(trial, 'postgres', (client) => client.query(statement));
+}
+
+/** What the server said, with its context: the script and the line in it. */
+export function wordsOf({ failure, crash }: Extract<Answer<unknown>, { readonly kind: 'failed' }>): string {
+  if (crash !== undefined) return `PostgreSQL crashed: ${crash}`;
+  const { message, detail, hint, where } = failure;
+  const script = where?.match(/extension script file "[^"\n]*"(, near line \d+)?/)?.[0];
+  const more = [detail, hint].filter((one) => one !== undefined).map((one) => one.slice(0, 500));
+  return [message, ...more, ...(script === undefined ? [] : [`in ${script}`])].join('; ');
+}
+
+export function failedBy(answer: Extract<Answer<unknown>, { readonly kind: 'failed' }>): Outcome {
+  return failed(wordsOf(answer));
+}
+
+export type About = Pick<Step, 'image' | 'extension' | 'kind' | 'title'>;
+type Result = Pick<Step, 'outcome' | 'evidence'>;
+
+/** A step with the time that it took. */
+export async function timed(trial: Trial, about: About, run: () => Promise<Result>): Promise<Step> {
+  const start = trial.clock.now();
+  const result = await run();
+  trial.stop.throwIfAborted();
+  return { ...about, ...result, milliseconds: Math.round(trial.clock.now() - start) };
+}

@@ -1,0 +1,132 @@
+import { quoteIdentifier } from '../lib/quote-identifier.ts';
+import type { AvailableExtensions } from './available-extensions.ts';
+import { compareStates, readCatalogState } from './catalog-state.ts';
+import { checkModules, type ImageModules, ofImage } from './check-modules.ts';
+import type { DescribedObject } from './compare-objects.ts';
+import { type Created, createExtension, shownName } from './create-extension.ts';
+import { readObjects } from './object-definitions.ts';
+import { orderRequirements } from './order-requirements.ts';
+import { attempted, preloadingIfNeeded } from './preload.ts';
+import { dropDatabase, failedBy, inSession, newDatabase, type Trial, timed } from './trial.ts';
+import { failed, type Outcome, passed, type Step, skipped } from './verification-step.ts';
+import { verifyUpdates } from './verify-updates.ts';
+
+export interface ExtensionSubject {
+  readonly image: string;
+  readonly extension: string;
+  /** `schema` of the control file. */
+  readonly ownSchema: string | undefined;
+  readonly modules: ImageModules;
+  readonly available: AvailableExtensions;
+  /** Extensions that could not be created. */
+  readonly broken: Set<string>;
+}
+
+/** Everything that can be tried with an extension, in databases of its own. */
+export async function* verifyExtension(trial: Trial, subject: ExtensionSubject): AsyncGenerator<Step> {
+  const { image, extension, available, broken } = subject;
+  const requirements = orderRequirements(available.requirements.get(extension) ?? [], available.requirements);
+  const create = { image, extension, kind: 'create' as const, title: `CREATE EXTENSION ${shownName(extension)}` };
+  const lost = requirements.find((one) => broken.has(one));
+  if (lost !== undefined) {
+    broken.add(extension);
+    yield await timed(trial, create, async () => ({
+      outcome: skipped(`it requires ${shownName(lost)}, which cannot be created`),
+    }));
+    return;
+  }
+  const made = await newDatabase(trial);
+  if (made.kind === 'failed') {
+    yield await timed(trial, create, async () => ({ outcome: failedBy(made) }));
+    return;
+  }
+  const database = made.value;
+  try {
+    const creation = { extension, version: undefined, requirements };
+    const answer = yield* preloadingIfNeeded(trial, subject, () =>
+      attempted(
+        trial,
+        create,
+        () => createExtension(trial, database, creation),
+        ({ version }) => {
+          const first = requirements.length === 0 ? '' : `, after ${requirements.map(shownName).join(', ')}`;
+          return { outcome: passed(`${version}${first}`), evidence: { version } };
+        },
+      ),
+    );
+    if (answer.kind === 'failed') {
+      broken.add(extension);
+      return;
+    }
+    const fresh = yield* objectsStep(trial, subject, database);
+    if (ofImage(answer.value.modules, subject.modules).length > 0) yield await loadStep(trial, subject, answer.value);
+    yield await dropStep(trial, subject, database, answer.value);
+    if (fresh !== undefined) yield* verifyUpdates(trial, subject, answer.value.version, fresh);
+  } finally {
+    await dropDatabase(trial, database);
+  }
+}
+
+async function* objectsStep(
+  trial: Trial,
+  { image, extension }: ExtensionSubject,
+  database: string,
+): AsyncGenerator<Step, readonly DescribedObject[] | undefined> {
+  const about = { image, extension, kind: 'objects' as const, title: `objects of ${shownName(extension)}` };
+  const { step, answer } = await attempted(
+    trial,
+    about,
+    () => inSession(trial, database, (client) => readObjects(client, extension)),
+    (all) => {
+      const members = all.filter(({ type }) => type !== 'extension');
+      const objects = members.map(({ type, identity }) => ({ type, identity }));
+      return { outcome: passed(countByType(members)), evidence: { objects } };
+    },
+  );
+  yield step;
+  return answer.kind === 'failed' ? undefined : answer.value;
+}
+
+/** `3 functions, 1 type` */
+function countByType(objects: readonly DescribedObject[]): string {
+  const counts = [...Map.groupBy(objects, ({ type }) => type)].map(([type, ones]) => ({ type, count: ones.length }));
+  const shown = counts
+    .sort((one, other) => other.count - one.count)
+    .map(({ type, count }) => `${count} ${count === 1 ? type : plural(type)}`);
+  return shown.length === 0 ? 'none' : shown.join(', ');
+}
+
+function plural(type: string): string {
+  if (/(s|x|ch|sh)$/.test(type)) return `${type}es`;
+  return /[^aeiou]y$/.test(type) ? `${type.slice(0, -1)}ies` : `${type}s`;
+}
+
+function loadStep(trial: Trial, { image, extension, modules }: ExtensionSubject, created: Created): Promise<Step> {
+  const own = ofImage(created.modules, modules);
+  const about = { image, extension, kind: 'load' as const, title: 'modules that CREATE EXTENSION loaded' };
+  return timed(trial, about, async () => ({ outcome: checkModules(own, modules), evidence: { modules: own } }));
+}
+
+function dropStep(trial: Trial, subject: ExtensionSubject, database: string, created: Created): Promise<Step> {
+  const { image, extension, ownSchema } = subject;
+  const about = { image, extension, kind: 'drop' as const, title: `DROP EXTENSION ${shownName(extension)}` };
+  return timed(trial, about, async () => {
+    const answer = await inSession(trial, database, async (client) => {
+      await client.query(`DROP EXTENSION ${quoteIdentifier(extension)}`);
+      return compareStates(created.before, await readCatalogState(client), ownSchema);
+    });
+    return { outcome: answer.kind === 'failed' ? failedBy(answer) : dropOutcome(answer.value) };
+  });
+}
+
+function dropOutcome({ left, gone }: ReturnType<typeof compareStates>): Outcome {
+  if (left.length === 0 && gone.length === 0) return passed('nothing is left');
+  const what = [
+    ...left.map((one) => `left behind: ${one}`),
+    ...gone.map((one) => `taken away, although it was there before: ${one}`),
+  ];
+  const count = left.length + gone.length;
+  const message =
+    count === 1 ? (what[0] ?? '') : `the database is not as it was before CREATE EXTENSION: ${count} objects`;
+  return failed(message, count === 1 ? [] : what);
+}
