@@ -5,27 +5,21 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { execa } from 'execa';
 
-// Makes dist/: one file with everything that runs PostgreSQL, and the code that V8 made of it; and two with the commands that read
-// manifests, and that look at images: a start must not wait for what they need.
+// Makes dist/: one file with everything that runs PostgreSQL, and the code that V8 made of it; and one with the commands that read
+// manifests, whose libraries a start must not wait for.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = `${root}dist`;
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-/** By bundle: what each file `<command>-command.ts` exports for it. */
-const bundles = {
-  manifests: { resolve: 'resolveManifests', validate: 'validateManifests', render: 'renderManifests' },
-  images: { check: 'checkImages', verify: 'verifyByTrial' },
-};
+const commands = { resolve: 'resolveManifests', validate: 'validateManifests', render: 'renderManifests' };
 const apart: Plugin = {
-  name: 'commands in bundles of their own',
+  name: 'commands that read manifests',
   setup({ onResolve }) {
-    for (const [bundle, commands] of Object.entries(bundles)) {
-      onResolve({ filter: new RegExp(`/(${Object.keys(commands).join('|')})-command\\.ts$`) }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `./${bundle}.cjs`, external: true } : undefined,
-      );
-    }
+    onResolve({ filter: /\/(resolve|validate|render)-command\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './manifests.cjs', external: true } : undefined,
+    );
   },
 };
 const common: BuildOptions = {
@@ -45,18 +39,16 @@ const common: BuildOptions = {
   supported: { 'dynamic-import': false },
 };
 await build({ ...common, entryPoints: [`${root}src/main.ts`], outfile: `${dist}/bundle.cjs`, plugins: [apart] });
-for (const [bundle, commands] of Object.entries(bundles)) {
-  await build({
-    ...common,
-    stdin: {
-      contents: Object.entries(commands)
-        .map(([command, name]) => `export { ${name} } from './src/cli/${command}-command.ts';`)
-        .join('\n'),
-      resolveDir: root,
-    },
-    outfile: `${dist}/${bundle}.cjs`,
-  });
-}
+await build({
+  ...common,
+  stdin: {
+    contents: Object.entries(commands)
+      .map(([command, name]) => `export { ${name} } from './src/cli/${command}-command.ts';`)
+      .join('\n'),
+    resolveDir: root,
+  },
+  outfile: `${dist}/manifests.cjs`,
+});
 copyFileSync(`${root}src/build/pg-instance-manager.cjs`, `${dist}/pg-instance-manager.cjs`);
 chmodSync(`${dist}/pg-instance-manager.cjs`, 0o755);
 const stage = mkdtempSync(join(tmpdir(), 'pgim-rehearsal-'));

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 
 /** The PostgreSQL that comes as an npm package, where `npm ci` has been. */
 export interface EmbeddedPostgres {
