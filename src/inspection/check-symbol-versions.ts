@@ -31,7 +31,7 @@ export function checkSymbolVersions(
 function newerDistribution(image: InspectedImage, failures: readonly VersionFailure[]): Finding {
   const needed = failures.map((failure) => failure.needed.version);
   const families = new Set(needed.map(familyOf));
-  const present = failures.flatMap(({ provider }) => provider.elf.versionsDefined);
+  const present = failures.flatMap(({ provider }) => [...provider.elf.versionsDefined]);
   const providers = listed(failures.map(({ provider }) => provider.path).sort());
   const has = versionsOf(present.filter((version) => families.has(familyOf(version)) && version !== familyOf(version)));
   const what = `${needing(failures)} ${versionsOf(needed)}, and the system of this server has ${has || 'none of them'} (${providers})`;
