@@ -32,8 +32,8 @@ export const dynamicTag = {
 } as const;
 
 const entryBytes = 16;
-/** A library of which a person would think that it is large has a hundred. */
-const mostEntries = 65_536;
+/** Large libraries have a hundred. */
+const mostEntries = 4096;
 
 /** Undefined where there is none. As for the loader, the address counts, and not where the header says that it is in the file. */
 export function parseDynamicSection(

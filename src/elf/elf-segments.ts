@@ -19,7 +19,6 @@ export interface LoadSegment {
   readonly address: number;
   /** In the file; in memory zeros may follow. */
   readonly size: number;
-  readonly isCode: boolean;
 }
 
 const type = { load: 1, dynamic: 2, interpreter: 3 } as const;
@@ -40,7 +39,6 @@ export function parseSegments(
     const at = index * entryBytes;
     return {
       type: numbers.u32(table, at),
-      isCode: (numbers.u32(table, at + 4) & 1) === 1,
       offset: numbers.u64(table, at + 8),
       address: numbers.u64(table, at + 16),
       size: numbers.u64(table, at + 32),

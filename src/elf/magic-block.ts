@@ -54,7 +54,8 @@ function searchBlock(elf: OpenedElf): MagicBlock | undefined {
     else limits.writeUInt32LE(limit, index * 4);
   }
   let left = mostSearchedBytes;
-  for (const load of segments.loads.filter(({ isCode }) => !isCode)) {
+  // Not all linkers keep constants and code apart.
+  for (const load of segments.loads) {
     for (let start = 0; start < load.size && left > 0; start += pieceBytes) {
       // The pieces overlap by as much as may be on the border.
       const piece = source.read(load.offset + start, Math.min(pieceBytes + limits.length, load.size - start));

@@ -84,7 +84,10 @@ function muslLoader(
   };
 }
 
-/** open_verify, elf/dl-load.c: only what is made for another machine is passed over. */
+/**
+ * open_verify, elf/dl-load.c: only what is made for another machine is passed over, on Debian that of the other byte order,
+ * too.
+ */
 function libraryForGlibc(read: ReadElf, target: ElfTarget): LibraryAt {
   switch (read.kind) {
     case 'absent':
@@ -95,9 +98,6 @@ function libraryForGlibc(read: ReadElf, target: ElfTarget): LibraryAt {
     case 'unknown':
       return { kind: 'passed-over', cause: madeFor(read.target) };
     case 'elf':
-      if (read.elf.target.order !== target.order) {
-        return { kind: 'damaged', cause: `ELF file data encoding not ${target.order}-endian` };
-      }
       if (!isSameTarget(read.elf.target, target)) return { kind: 'passed-over', cause: madeFor(read.elf.target) };
       if (read.elf.refusedAsLibrary !== undefined) return { kind: 'damaged', cause: read.elf.refusedAsLibrary };
       return { kind: 'library', elf: read.elf, file: read.file };
