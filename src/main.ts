@@ -21,7 +21,7 @@ import { ExitError } from './lib/errors.ts';
 import { exitCode } from './lib/exit-code.ts';
 import { hideSecrets } from './lib/hide-secrets.ts';
 import { openLog } from './lib/logger.ts';
-import { stopRequests } from './lib/stop-requests.ts';
+import { type StopRequests, stopRequests } from './lib/stop-requests.ts';
 import { observeOrphan, readOwnOomScore } from './postmaster/observe-process.ts';
 import { settingsFile } from './reconcile/options.ts';
 
@@ -54,7 +54,7 @@ async function run(options: RunOptions): Promise<void> {
   const context = {
     version: packageJson.version,
     pid: process.pid,
-    programDirectory: programFolder(),
+    programDirectory: dirname(programFile()),
     clock: systemClock,
     wallClock: wallClock(systemClock),
     logger: log.logger,
@@ -104,36 +104,40 @@ function program(): Command {
     findBinDirectory: () => findBinDirectory(process.env['PATH']),
     readOfficialEnvironment: () => readOfficialEnvironment(process.env),
   };
+  const held: { stop: StopRequests | undefined } = { stop: undefined };
   const onTheDesk = {
-    hasColours: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+    hasColours:
+      (process.env['NO_COLOR'] ?? '') === '' &&
+      (process.stdout.isTTY === true || (process.env['FORCE_COLOR'] ?? '') !== ''),
     write: output.write,
     absolute: surroundings.absolute,
     binDirectory: () => binDirectoryIfAny(process.env['PATH']),
     ldLibraryPath: process.env['LD_LIBRARY_PATH'],
-  };
-  const trying = {
-    ...onTheDesk,
     environment: process.env,
     credentials: process,
     arch: process.arch,
-    programFolder: programFolder(),
+    node: process.execPath,
+    program: programFile(),
     temporaryFolder: tmpdir(),
     binDirectories: () => binDirectories(process.env['PATH']),
-    stopRequests: () => stopRequests(process),
+    stopRequests: () => {
+      held.stop ??= stopRequests(process);
+      return held.stop;
+    },
   };
   const command = new Command('pg-instance-manager')
     .description('Runs PostgreSQL 18 with extension images: the process inside the pod.')
     .version(packageJson.version)
     .configureOutput({ outputError: (text, write) => write(hideSecrets(text)) })
     .exitOverride();
-  const commands = [...controlCommands(output), ...manifestCommands(output), ...imageCommands(onTheDesk, trying)];
+  const commands = [...controlCommands(output), ...manifestCommands(output), ...imageCommands(onTheDesk)];
   for (const one of [runCommand(surroundings, runOrLeave), ...commands])
     command.addCommand(one.copyInheritedSettings(command).exitOverride());
   return command;
 }
 
-function programFolder(): string {
-  return dirname(realpathSync(process.argv[1] ?? process.execPath));
+function programFile(): string {
+  return realpathSync(process.argv[1] ?? process.execPath);
 }
 
 /** Whoever reads may stop reading, as `head` does: then the command ends as it would have. */

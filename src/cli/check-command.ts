@@ -2,8 +2,6 @@ import type { Inspection } from '../inspection/inspected-image.ts';
 import { lookAtImages } from '../inspection/look-at-images.ts';
 import type { Finding } from '../lib/finding.ts';
 import { chooseSubjects, type Subject, type SubjectFlags } from './choose-subjects.ts';
-import { endOfCommand } from './end-of-command.ts';
-import type { CommandEnd } from './manifest-input.ts';
 import { renderCheck } from './render-check.ts';
 import { renderSuggestion } from './render-suggestion.ts';
 
@@ -34,15 +32,11 @@ export interface CheckResult {
 }
 
 /** `check`: tells what would not work of the images, and returns how the command ends. */
-export function checkImages(
+export async function checkImages(
   names: readonly string[],
   flags: CheckFlags,
   surroundings: CheckSurroundings,
-): Promise<CommandEnd> {
-  return endOfCommand(() => check(names, flags, surroundings));
-}
-
-async function check(names: readonly string[], flags: CheckFlags, surroundings: CheckSurroundings): Promise<number> {
+): Promise<number> {
   const { shown, all } = chooseSubjects(names, flags, surroundings.absolute, 'check');
   const binDirectory = flags.binDir === undefined ? surroundings.binDirectory() : surroundings.absolute(flags.binDir);
   const inherited = (surroundings.ldLibraryPath ?? '').split(':').filter((folder) => folder !== '');

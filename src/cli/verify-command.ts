@@ -8,8 +8,6 @@ import { makeCluster } from '../verification/private-server.ts';
 import type { Step } from '../verification/verification-step.ts';
 import { verifyImages } from '../verification/verify-images.ts';
 import { chooseSubjects, folderSubject, type Subject, type SubjectFlags, unreadableExit } from './choose-subjects.ts';
-import { endOfCommand } from './end-of-command.ts';
-import type { CommandEnd } from './manifest-input.ts';
 import { openTrial } from './open-trial.ts';
 import {
   countResults,
@@ -43,15 +41,7 @@ export interface VerifyFlags extends SubjectFlags {
 const failedExit = 1;
 
 /** `verify`: tries the images out, and returns how the command ends. */
-export function verifyByTrial(
-  names: readonly string[],
-  flags: VerifyFlags,
-  surroundings: VerifySurroundings,
-): Promise<CommandEnd> {
-  return endOfCommand(() => prepareAndVerify(names, flags, surroundings));
-}
-
-async function prepareAndVerify(
+export async function verifyByTrial(
   names: readonly string[],
   flags: VerifyFlags,
   surroundings: VerifySurroundings,

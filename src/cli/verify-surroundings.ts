@@ -1,4 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { giveFolder } from '../instance/prepare-folders.ts';
 import { type Credentials, stepDown, userToBecome } from '../instance/step-down.ts';
 import { describeError, ExitError, errorCode } from '../lib/errors.ts';
@@ -23,8 +24,8 @@ export interface VerifySurroundings {
   readonly credentials: Credentials;
   /** `x64` */
   readonly arch: string;
-  /** Where the program is: the embedded PostgreSQL is looked for from there. */
-  readonly programFolder: string;
+  /** The file of the program: the embedded PostgreSQL is looked for from there. */
+  readonly program: string;
   /** Where temporary files go. */
   readonly temporaryFolder: string;
   /** Folders with a postgres, the one that counts first. */
@@ -88,7 +89,7 @@ async function chooseServer(
   const server = await findServer(given === undefined ? surroundings.binDirectories() : [given], environment);
   if (!('passedOver' in server)) return { given, server };
   if (given !== undefined) throw noServer(given, server.passedOver);
-  const embedded = findEmbeddedPostgres(surroundings.programFolder, surroundings.arch);
+  const embedded = findEmbeddedPostgres(dirname(surroundings.program), surroundings.arch);
   if (embedded === undefined) throw noServer(given, server.passedOver);
   return { given, server: await findServer([`${embedded.nativeFolder}/bin`], environment), embedded };
 }

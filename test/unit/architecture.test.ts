@@ -172,6 +172,7 @@ describe('a folder imports only', () => {
       ...[
         'admission',
         'configuration',
+        'container',
         'deployment',
         'documents',
         'environment',
