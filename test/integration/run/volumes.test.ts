@@ -89,7 +89,10 @@ describe('a control file that PostgreSQL could not read', () => {
     const manager = await place.startReady({ flags: ['--resync-interval', '200ms'] });
     expect(await manager.sql(`SELECT 1 FROM pg_available_extensions WHERE name = 'bad'`)).toHaveLength(1);
     writeFileSync(file, 'bogus = 1\n');
-    await manager.waitFor(({ findings, configuration }) => findings.length > 0 && configuration.state === 'applied');
+    await manager.waitFor(
+      ({ findings, configuration }) =>
+        findings.some(({ reason }) => reason === 'ControlFileUnreadable') && configuration.state === 'applied',
+    );
     expect(await manager.sql(`SELECT 1 FROM pg_available_extensions WHERE name = 'hstore'`)).toHaveLength(1);
     rmSync(file);
     await manager.waitFor(({ findings, configuration }) => findings.length === 0 && configuration.state === 'applied');
