@@ -9,6 +9,8 @@ import { findSymbol } from './find-symbol.ts';
 export interface MagicBlock {
   /** The major version that it was built for. */
   readonly major: number;
+  /** FUNC_MAX_ARGS, INDEX_MAX_KEYS, NAMEDATALEN and FLOAT8PASSBYVAL. */
+  readonly limits: readonly number[];
   /** `PostgreSQL`, or the vendor whose server it was built for. */
   readonly abi: string;
   /** Of PG_MODULE_MAGIC_EXT. */
@@ -28,7 +30,7 @@ interface Reading {
 
 /** Pg_magic_struct of fmgr.h: its length and five numbers, 32 bytes of text, and since 18 pointers to name and version. */
 const blockBytes = { before18: 56, since18: 72 } as const;
-const at = { version: 4, abi: 24, name: 56, moduleVersion: 64 } as const;
+const at = { version: 4, limits: [8, 12, 16, 20], abi: 24, name: 56, moduleVersion: 64 } as const;
 
 /**
  * The block is returned by a function, and has no symbol of its own: what the function's few instructions return is read
@@ -79,11 +81,13 @@ function parseBlock(reading: Reading, address: number): MagicBlock | undefined {
   if (length < blockBytes.before18 || length > 4096 || version < 900 || version > 100_000) return undefined;
   const abi = block.toString('latin1', at.abi).split('\0')[0] ?? '';
   const major = Math.floor(version / 100);
-  if (length < blockBytes.since18) return { major, abi };
+  const limits = at.limits.map((position) => numbers.u32(block, position));
+  if (length < blockBytes.since18) return { major, limits, abi };
   const name = textAtPointer(reading, address + at.name);
   const moduleVersion = textAtPointer(reading, address + at.moduleVersion);
   return {
     major,
+    limits,
     abi,
     ...(name === undefined ? {} : { name }),
     ...(moduleVersion === undefined ? {} : { version: moduleVersion }),

@@ -9,6 +9,7 @@ import {
   type Inspection,
   imageFinding,
   listed,
+  needing,
 } from './inspected-image.ts';
 
 /** A library of PostgreSQL that an image brings, and what keeps the loader from loading it. */
@@ -116,7 +117,7 @@ function placeOf(name: string, own: InspectedImage, images: readonly InspectedIm
 
 /** https://github.com/cloudnative-pg/postgres-extensions-containers/issues/70 */
 function unlistedFolder(image: InspectedImage, place: Place, missing: readonly MissingLibrary[]): Finding {
-  const modules = listed(missing.flatMap((library) => library.modules));
+  const modules = needing(missing.flatMap((library) => library.modules));
   const it = missing.length === 1 ? 'it is' : 'they are';
   const relative = relativeTo(place.image.tree.root, place.folder);
   const isOwn = place.image === image;
@@ -125,7 +126,7 @@ function unlistedFolder(image: InspectedImage, place: Place, missing: readonly M
   const mistaken = dynamicOnly
     ? ' It is in dynamic_library_path, where PostgreSQL looks for modules and the loader does not look.'
     : '';
-  const message = `${modules} needs ${listed(missing.map(({ name }) => name))}: ${it} in ${place.folder}, which ld_library_path${whose} does not list.${mistaken} Add ld_library_path: [${list}]${isOwn ? '' : ` to ${place.image.observed.name}`}.`;
+  const message = `${modules} ${listed(missing.map(({ name }) => name))}: ${it} in ${place.folder}, which ld_library_path${whose} does not list.${mistaken} Add ld_library_path: [${list}]${isOwn ? '' : ` to ${place.image.observed.name}`}.`;
   return imageFinding(image, 'error', 'SystemLibraryMissing', message);
 }
 
@@ -144,11 +145,11 @@ function nowhere(image: InspectedImage, { name, modules, failure }: MissingLibra
   const by = modules.includes(through) ? '' : ` by way of ${through}`;
   const [passed] = failure.passedOver;
   if (passed !== undefined) {
-    const what = `${listed(modules)} needs ${name}${by}, and ${passed.path} cannot be used: ${passed.cause}`;
+    const what = `${needing(modules)} ${name}${by}, and ${passed.path} cannot be used: ${passed.cause}`;
     return imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. Mount an image that fits this server.`);
   }
-  const what = `${listed(modules)} needs ${name}${by}, which is in no folder that the loader searches and in no image`;
-  const remedy = `Bring it in a folder of the image and list that in ld_library_path, or add it to the server's image`;
+  const what = `${needing(modules)} ${name}${by}, which is in no folder that the loader searches and in no image`;
+  const remedy = `Bring it in a folder of the image and list that in ld_library_path, or add it to the image of the server`;
   return imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. ${remedy}.`);
 }
 
@@ -170,13 +171,15 @@ function missingVersions(
     const modulesOfGroup = group.map(({ module }) => module);
     const who = modulesOfGroup.includes(fileName(by.path)) ? '' : ` (for ${listed(modulesOfGroup)})`;
     const what = `${fileName(by.path)}${who} needs ${versions} of ${first.failure.needed.file}, which ${provider.path} does not have`;
-    const why =
-      provider.path.startsWith(`${image.tree.root}/`) ||
-      server.loader.ldLibraryPath.some((folder) => provider.path.startsWith(`${folder}/`))
-        ? 'another version of the library comes first in LD_LIBRARY_PATH'
-        : 'the image was built on a newer distribution than the one of the server';
-    return [
-      imageFinding(image, 'error', 'SymbolVersionMissing', `${what}: ${why}. Mount the image that was built for it.`),
-    ];
+    const why = whyOtherVersion(image, provider.path, server);
+    return [imageFinding(image, 'error', 'SymbolVersionMissing', `${what}: ${why}.`)];
   });
+}
+
+function whyOtherVersion({ tree }: InspectedImage, provider: string, { loader }: InspectedServer): string {
+  if (provider.startsWith(`${tree.root}/`))
+    return 'the libraries in the image were not built together. Build the image again';
+  if (loader.ldLibraryPath.some((folder) => provider.startsWith(`${folder}/`)))
+    return 'the library of another image comes first in LD_LIBRARY_PATH. Build both on the same distribution, or change the order of the extensions';
+  return 'the image was built on a newer distribution than the one of the server. Mount the image that was built for it';
 }

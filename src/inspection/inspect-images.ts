@@ -3,7 +3,10 @@ import { checkDependencies } from './check-dependencies.ts';
 import { checkExtensions } from './check-extensions.ts';
 import { checkLayout } from './check-layout.ts';
 import { checkLibraryFiles } from './check-library-files.ts';
+import { checkOpened } from './check-opened.ts';
+import { checkServer } from './check-server.ts';
 import { checkSonames } from './check-sonames.ts';
+import { checkSymbols } from './check-symbols.ts';
 import type { Inspection } from './inspected-image.ts';
 
 /** All that can be told of the images without a server that runs; beside what their folders alone tell. */
@@ -14,8 +17,11 @@ export function inspectImages(inspection: Inspection): readonly Finding[] {
       ...checkLayout(image, files),
       ...checkLibraryFiles(image, server, files),
       ...checkDependencies(image, inspection),
+      ...checkSymbols(image, inspection),
+      ...checkOpened(image, inspection),
       ...checkExtensions(image, inspection),
     ]),
+    ...checkServer(inspection),
     ...checkSonames(inspection),
   ];
 }

@@ -10,6 +10,8 @@ import { updateScriptReader } from '../image-volume/observe-update-scripts.ts';
 import type { Finding } from '../lib/finding.ts';
 import { extensionPaths } from '../settings/extension-paths.ts';
 import { observeServerFolders } from '../settings/server-folders.ts';
+import { extensionsOf } from './check-extensions.ts';
+import { creationScripts } from './check-functions.ts';
 import { inspectImages } from './inspect-images.ts';
 import type { Inspection } from './inspected-image.ts';
 import { observeInspection } from './observe-inspection.ts';
@@ -46,13 +48,22 @@ export async function lookAtImages(
   const server = observeServerFiles(binDirectory);
   const loads = await updateScriptReader().look(usable, new AbortController().signal);
   const inspected = inspectImages(inspection);
+  const creating = new Set(
+    inspection.images.flatMap((image) =>
+      extensionsOf(image, inspection.files).flatMap((one) => creationScripts(one).map(({ path }) => path)),
+    ),
+  );
+  const updating = loads.filter(({ folder, script }) => !creating.has(`${folder}/${script}`));
   return {
     inspection,
     findings: [
       ...images.flatMap(({ checked }) => checked.findings).filter((finding) => !isToldBetter(finding, inspected)),
       ...checkShadowing(server, images),
       ...inspected,
-      ...checkUpdateScripts(loads, server.libraryFolder?.state === 'present' ? server.libraryFolder.libraries : []),
+      ...checkUpdateScripts(
+        binDirectory === undefined ? loads : updating,
+        server.libraryFolder?.state === 'present' ? server.libraryFolder.libraries : [],
+      ),
     ],
   };
 }

@@ -1,13 +1,13 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import type { MagicBlock } from '../elf/magic-block.ts';
-import { type ReadElf, readElf } from '../elf/read-elf.ts';
+import { readElf, readLibraryNames, readSymbols } from '../elf/read-elf.ts';
 import { observeControlFolder } from '../image-volume/observe-folder.ts';
 import { fileErrorOf } from '../lib/read-limited-file.ts';
 import { loadLibrary } from '../loader/load-library.ts';
 import { observeServerProgram, type ServerProgram, startPlainly } from '../loader/observe-loader.ts';
 import { observeFunctionLibraries } from '../settings/observe-preload-libraries.ts';
 import { observeServerFolders, type ServerFolders } from '../settings/server-folders.ts';
-import type { Files, InspectedImage, InspectedServer, Inspection } from './inspected-image.ts';
+import type { InspectedImage, InspectedServer, Inspection } from './inspected-image.ts';
 import { observeImageTree } from './observe-image-tree.ts';
 
 export interface InspectionInput {
@@ -28,12 +28,14 @@ export function observeInspection(input: InspectionInput): Inspection {
   const program =
     binDirectory === undefined ? undefined : observeServerProgram(`${binDirectory}/postgres`, input.ldLibraryPath);
   const folders = binDirectory === undefined ? {} : observeServerFolders(binDirectory);
-  const elfAt = program?.elfAt ?? rememberedElf();
+  const elfAt = program?.elfAt ?? remembered(readElf);
   return {
     images: input.images.map((image) => ({ ...image, tree: observeImageTree(image.observed.mountPath) })),
     server: program === undefined ? undefined : observeServer(program, folders),
     files: {
       elfAt,
+      symbolsAt: remembered(readSymbols),
+      libraryNamesIn: readLibraryNames,
       namesIn,
       script: readScript,
       haveSameContent,
@@ -49,11 +51,13 @@ function observeServer(
   const plain = startPlainly(program);
   const loader = { ...program.loader, ldLibraryPath: [] };
   const own = new Map([...plain.loaded].map(([name, { path }]) => [name, path] as const));
+  const modules: string[] = [];
   let magic: MagicBlock | undefined;
   for (const name of libraryDirectory === undefined ? [] : (namesIn(libraryDirectory) ?? [])) {
     const path = `${libraryDirectory}/${name}`;
     const read = name.endsWith('.so') ? program.elfAt(path) : undefined;
     if (read?.kind !== 'elf' || read.elf.magic.kind === 'none') continue;
+    modules.push(path);
     // The modules of the server are loaded with the same LD_LIBRARY_PATH as those of images.
     for (const { path: needed, elf } of loadLibrary(path, read.elf, plain, loader).objects.slice(1)) {
       if (elf.soname !== undefined && !own.has(elf.soname)) own.set(elf.soname, needed);
@@ -67,17 +71,19 @@ function observeServer(
     magic,
     loader: program.loader,
     process: program.process,
+    startFailures: program.process.failures,
     ownLibraries: own,
+    modules,
     extensions: new Set(controlFiles.flatMap(({ name, auxiliary }) => (auxiliary ? [] : [name]))),
   };
 }
 
-function rememberedElf(): Files['elfAt'] {
-  const known = new Map<string, ReadElf>();
+function remembered<Read>(read: (path: string) => Read): (path: string) => Read {
+  const known = new Map<string, { readonly read: Read }>();
   return (path) => {
-    const read = known.get(path) ?? readElf(path);
-    known.set(path, read);
-    return read;
+    const held = known.get(path) ?? { read: read(path) };
+    known.set(path, held);
+    return held.read;
   };
 }
 

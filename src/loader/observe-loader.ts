@@ -12,7 +12,7 @@ export interface ServerProgram {
   readonly path: string;
   readonly elf: ElfFile;
   readonly loader: Loader;
-  readonly process: Process;
+  readonly process: ReturnType<typeof startProgram>;
   /** What is at a path, read once. */
   readonly elfAt: (path: string) => ReadElf;
 }

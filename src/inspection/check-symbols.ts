@@ -1,0 +1,115 @@
+import type { Finding } from '../lib/finding.ts';
+import { loadLibrary } from '../loader/load-library.ts';
+import type { LoadedObject } from '../loader/shared-library.ts';
+import { modulesOf } from './check-dependencies.ts';
+import {
+  type Files,
+  fileName,
+  type InspectedImage,
+  type InspectedServer,
+  type Inspection,
+  imageFinding,
+  listed,
+} from './inspected-image.ts';
+
+interface Lacking {
+  /** The library of PostgreSQL with which the loader would begin. */
+  readonly module: string;
+  /** It, or what it needs in turn. */
+  readonly object: string;
+  readonly symbols: readonly string[];
+  /** What is loaded with it and comes from another image. */
+  readonly foreign: readonly string[];
+}
+
+/**
+ * PostgreSQL has the loader find every symbol at once (RTLD_NOW in dfmgr.c): of a library that needs one that nothing has nothing
+ * can be used. musl has its own symbols in the loader, which is not read here.
+ */
+export function checkSymbols(image: InspectedImage, { images, server, files }: Inspection): readonly Finding[] {
+  if (server === undefined || server.loader.libc !== 'glibc') return [];
+  const sound = new Set<string>();
+  const lacking = modulesOf(image).flatMap((path) => lackingOf(image, path, server, files, sound));
+  const others = [...images.flatMap(modulesOf), ...server.modules];
+  const told = new Map<string, Lacking[]>();
+  for (const one of lacking) told.set(one.object, [...(told.get(one.object) ?? []), one]);
+  return [...told.values()].flatMap((group) => describe(image, group, others, files));
+}
+
+/** `sound` are libraries in which nothing was found missing: what each needs it brings along, whoever needs it. */
+function lackingOf(
+  image: InspectedImage,
+  path: string,
+  server: InspectedServer,
+  files: Files,
+  sound: Set<string>,
+): readonly Lacking[] {
+  const read = files.elfAt(path);
+  if (read.kind !== 'elf' || read.elf.target.machine !== server.process.program.elf.target.machine) return [];
+  const { objects, failures } = loadLibrary(path, read.elf, server.process, server.loader);
+  if (failures.length > 0) return [];
+  const scope = scopeOf(objects, server, files);
+  if (scope === undefined) return [];
+  return objects.flatMap((object) => {
+    if (sound.has(object.path)) return [];
+    const needed = files.symbolsAt(object.path)?.needed ?? [];
+    const symbols = needed.filter((name) => !scope.some((defined) => defined.has(name)));
+    if (symbols.length === 0) {
+      sound.add(object.path);
+      return [];
+    }
+    const foreign = objects.filter((one) => one !== object && !isOf(image, one) && isOfAnImage(one, server));
+    return [{ module: path, object: object.path, symbols, foreign: foreign.map((one) => one.path) }];
+  });
+}
+
+/** Undefined where one of them cannot be read: then nothing can be said to be missing. */
+function scopeOf(
+  objects: readonly LoadedObject[],
+  server: InspectedServer,
+  files: Files,
+): readonly ReadonlySet<string>[] | undefined {
+  const paths = new Set(
+    [server.process.program, ...server.process.loaded.values(), ...objects].map(({ path }) => path),
+  );
+  const tables = [...paths].map((path) => files.symbolsAt(path)?.defined);
+  const known = tables.filter((table) => table !== undefined);
+  return known.length === tables.length ? known : undefined;
+}
+
+function describe(
+  image: InspectedImage,
+  group: readonly Lacking[],
+  others: readonly string[],
+  files: Files,
+): readonly Finding[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { object, symbols, foreign } = first;
+  const modules = group.map(({ module }) => fileName(module));
+  const who = modules.includes(fileName(object)) ? fileName(object) : `${object} (for ${listed(modules)})`;
+  const provider = others.find((path) => {
+    const defined = path === object ? undefined : files.symbolsAt(path)?.defined;
+    return defined !== undefined && symbols.every((name) => defined.has(name));
+  });
+  if (provider !== undefined) {
+    const [needing, having] = [fileName(object), fileName(provider)].map((name) => name.replace(/\.so$/, ''));
+    const what = `${who} uses ${listed(symbols)} of ${provider} and does not say so, so it can be loaded only after that`;
+    const remedy = `Put ${having} before ${needing} in shared_preload_libraries`;
+    return [imageFinding(image, 'warning', 'SymbolMissing', `${what}. ${remedy}.`)];
+  }
+  const what = `${who} cannot be loaded: it needs ${listed(symbols)}, which neither PostgreSQL nor a library that is loaded with it has`;
+  const message =
+    foreign.length === 0
+      ? `${what}. Build the image for this server, with the libraries that are in it.`
+      : `${what}. ${listed(foreign)} of another image came first in LD_LIBRARY_PATH: build both on the same distribution, or change the order of the extensions.`;
+  return [imageFinding(image, 'error', 'SymbolMissing', message)];
+}
+
+function isOf(image: InspectedImage, { path }: LoadedObject): boolean {
+  return path.startsWith(`${image.tree.root}/`);
+}
+
+function isOfAnImage({ path }: LoadedObject, { loader }: InspectedServer): boolean {
+  return loader.ldLibraryPath.some((folder) => path.startsWith(`${folder}/`));
+}
