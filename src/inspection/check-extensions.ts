@@ -76,6 +76,10 @@ function checkScripts(image: InspectedImage, extension: InspectedExtension): rea
     return [imageFinding(image, 'error', 'ScriptMissing', message)];
   }
   const { defaultVersion } = control;
+  if (defaultVersion === undefined && graph.installable.size === 0) {
+    const message = `CREATE EXTENSION ${name} would fail: ${controlFile} has no default_version, and in ${scripts} no script creates any version. Add both to the image.`;
+    return [imageFinding(image, 'error', 'ScriptMissing', message)];
+  }
   if (defaultVersion === undefined) {
     const message = `${controlFile} has no default_version, so CREATE EXTENSION ${name} works only with VERSION. Add default_version.`;
     return [imageFinding(image, 'warning', 'ScriptMissing', message)];

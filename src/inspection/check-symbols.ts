@@ -11,8 +11,9 @@ import {
   imageFinding,
   listed,
 } from './inspected-image.ts';
+import { lackingSymbols } from './lacking-symbols.ts';
 
-interface Lacking {
+interface LackingModule {
   /** The library of PostgreSQL with which the loader would begin. */
   readonly module: string;
   /** It, or what it needs in turn. */
@@ -31,7 +32,7 @@ export function checkSymbols(image: InspectedImage, { images, server, files }: I
   const sound = new Set<string>();
   const lacking = modulesOf(image).flatMap((path) => lackingOf(image, path, server, files, sound));
   const others = [...images.flatMap(modulesOf), ...server.modules];
-  const told = new Map<string, Lacking[]>();
+  const told = new Map<string, LackingModule[]>();
   for (const one of lacking) told.set(one.object, [...(told.get(one.object) ?? []), one]);
   return [...told.values()].flatMap((group) => describe(image, group, others, files));
 }
@@ -43,43 +44,21 @@ function lackingOf(
   server: InspectedServer,
   files: Files,
   sound: Set<string>,
-): readonly Lacking[] {
+): readonly LackingModule[] {
   const read = files.elfAt(path);
   if (read.kind !== 'elf' || read.elf.target.machine !== server.process.program.elf.target.machine) return [];
   const { objects, failures } = loadLibrary(path, read.elf, server.process, server.loader);
   if (failures.length > 0) return [];
-  const scope = scopeOf(objects, server, files);
-  if (scope === undefined) return [];
-  return objects.flatMap((object) => {
-    if (sound.has(object.path)) return [];
-    const needed = files.symbolsAt(object.path)?.needed ?? [];
-    const symbols = needed.filter((name) => !scope.some((defined) => defined.has(name)));
-    if (symbols.length === 0) {
-      sound.add(object.path);
-      return [];
-    }
+  const scope = [server.process.program, ...server.process.loaded.values(), ...objects];
+  return lackingSymbols(objects, scope, files, sound).map(({ object, symbols }) => {
     const foreign = objects.filter((one) => one !== object && !isOf(image, one) && isOfAnImage(one, server));
-    return [{ module: path, object: object.path, symbols, foreign: foreign.map((one) => one.path) }];
+    return { module: path, object: object.path, symbols, foreign: foreign.map((one) => one.path) };
   });
-}
-
-/** Undefined where one of them cannot be read: then nothing can be said to be missing. */
-function scopeOf(
-  objects: readonly LoadedObject[],
-  server: InspectedServer,
-  files: Files,
-): readonly ReadonlySet<string>[] | undefined {
-  const paths = new Set(
-    [server.process.program, ...server.process.loaded.values(), ...objects].map(({ path }) => path),
-  );
-  const tables = [...paths].map((path) => files.symbolsAt(path)?.defined);
-  const known = tables.filter((table) => table !== undefined);
-  return known.length === tables.length ? known : undefined;
 }
 
 function describe(
   image: InspectedImage,
-  group: readonly Lacking[],
+  group: readonly LackingModule[],
   others: readonly string[],
   files: Files,
 ): readonly Finding[] {

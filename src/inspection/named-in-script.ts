@@ -6,6 +6,8 @@ export interface NamedFunction {
   readonly symbol: string | undefined;
 }
 
+const namings =
+  /\bFUNCTION\s{1,20}(?<name>[\w.@"$]{1,200})\s{0,20}\(|\bAS\s{1,20}'(?<library>[^'\n]{1,200})'(?:\s{0,20},\s{0,20}(?:'(?<quoted>[^'\n]{1,200})'|\$\$(?<dollars>[^$\n]{1,200})\$\$|(?<other>\S)))?/gi;
 const modulePathnameMacro = 'MODULE_PATHNAME';
 
 /**
@@ -16,10 +18,9 @@ export function namedFunctions(script: Buffer, modulePathname: string | undefine
   const text = withoutComments(script.toString('latin1'));
   const named = new Map<string, NamedFunction>();
   let created: string | undefined;
-  for (const { groups = {} } of text.matchAll(
-    /\bFUNCTION\s{1,20}(?<name>[\w.@"$]{1,200})\s{0,20}\(|\bAS\s{1,20}'(?<library>[^'\n]{1,200})'(?:\s{0,20},\s{0,20}'(?<symbol>[^'\n]{1,200})')?/gi,
-  )) {
-    const { name, library, symbol } = groups;
+  for (const { groups = {} } of text.matchAll(namings)) {
+    const { name, library, quoted, dollars, other } = groups;
+    const symbol = quoted ?? dollars;
     if (library === undefined) {
       created = name === undefined ? undefined : plainName(name);
       continue;
@@ -30,7 +31,7 @@ export function namedFunctions(script: Buffer, modulePathname: string | undefine
       (symbol !== undefined && /^[\w.+-]+$/.test(library));
     if (isOfC) {
       const found = library === modulePathnameMacro ? (modulePathname ?? library) : library;
-      const one = { library: found, symbol: symbol ?? created };
+      const one = { library: found, symbol: other === undefined ? (symbol ?? created) : undefined };
       named.set(`${one.library} ${one.symbol}`, one);
     }
     created = undefined;

@@ -31,7 +31,7 @@ export interface EntryRecipe {
   readonly ldLibraryPath?: readonly string[];
 }
 
-export const x86 = { bits: 64, order: 'little', machine: 62 } as const;
+const x86 = { bits: 64, order: 'little', machine: 62 } as const;
 export const arm = { bits: 64, order: 'little', machine: 183 } as const;
 export const magic18: MagicBlock = { major: 18, limits: [100, 32, 64, 1], abi: 'PostgreSQL' };
 export const serverProgram = '/pg/bin/postgres';

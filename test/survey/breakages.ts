@@ -210,7 +210,7 @@ function otherVersions(bytes: Buffer): Buffer {
   return changed;
 }
 
-const symbolName = /\0((?:curl|pcre|gmp|__gmp|mysql|lat|cell|is|u)[A-Za-z0-9_]{3,})(?=\0)/g;
+const symbolName = /\0((?:curl|memcached|libscrypt|lat|cell|is|lua|_Z)[A-Za-z0-9_]{3,})(?=\0)/g;
 
 function otherSymbols(bytes: Buffer): Buffer {
   const names = new Set([...bytes.toString('latin1').matchAll(symbolName)].map(([, name = '']) => name));

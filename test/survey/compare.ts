@@ -82,6 +82,8 @@ function isForNothing({ reason, message }: CheckFinding, truth: Truth, failures:
   const extension = /^CREATE EXTENSION (\S+) would fail/.exec(message)?.[1];
   const outcome = truth.outcomes.find(({ what }) => what === `CREATE EXTENSION ${extension}`);
   if (outcome !== undefined) return outcome.error === undefined;
+  const loads = truth.outcomes.filter(({ what }) => message.includes(`/${/^LOAD '(.*)'$/.exec(what)?.[1]}.so`));
+  if (loads.some(({ error }) => error !== undefined)) return false;
   return !failures.some(({ error = '' }) => explains(reason, error));
 }
 

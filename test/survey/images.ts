@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { SurveyRequest } from './survey-types.ts';
@@ -62,6 +62,7 @@ export async function surveyInContainer(
   const volumes = [
     ...[image, ...beside].map((name) => `${folderOf(name)}:/extensions/${name}:ro`),
     `${cluster}:/cluster:ro`,
+    `${workshop.folder}/manager:/manager:ro`,
     ...new Set([`${repository}:${repository}:ro`, `${modules}:${modules}:ro`]),
   ];
   const script = `${repository}/test/survey/inside/survey-image.ts`;
@@ -70,6 +71,13 @@ export async function surveyInContainer(
   const flags = volumes.flatMap((volume) => ['--volume', volume]);
   const container = ['run', '--rm', '--interactive', '--network=none', ...flags];
   return await run(workshop, [...container, workshop.base, ...args], JSON.stringify(request));
+}
+
+/** A build of the manager, as it is now: the one in the checkout may be made anew meanwhile. */
+export function keepManager(workshop: Workshop, dist: string | undefined): void {
+  const kept = `${workshop.folder}/manager`;
+  rmSync(kept, { recursive: true, force: true });
+  cpSync(dist ?? `${repository}/dist`, kept, { recursive: true });
 }
 
 /** A cluster to copy: to make one takes seconds. */

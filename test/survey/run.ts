@@ -8,6 +8,7 @@ import {
   fetchBeside,
   fetchImage,
   imageName,
+  keepManager,
   listPackages,
   makeCluster,
   surveyInContainer,
@@ -23,12 +24,13 @@ const { values: flags } = parseArgs({
     folder: { type: 'string', default: '/tmp/survey' },
     only: { type: 'string', multiple: true, default: [] },
     kind: { type: 'string', default: 'all' },
+    dist: { type: 'string' },
     'check-only': { type: 'boolean', default: false },
   },
 });
 /** Images of which broken copies are made: those with libraries of the system, and plain ones. */
 const toBreak = [
-  ...['http', 'h3', 'pgmp', 'pgpcre', 'mysql-fdw', 'pllua'],
+  ...['http', 'h3', 'pgsphere', 'pg-pwhash', 'pgmemcache', 'pllua'],
   ...['hll', 'ip4r', 'semver', 'prefix', 'orafce', 'rum', 'tdigest'],
 ];
 const atOnce = { fetch: 3, survey: Math.max(2, Math.min(4, cpus().length)) };
@@ -46,6 +48,7 @@ if (engine.kind === 'absent') {
   );
   await inTurns(packages, atOnce.fetch, (name) => fetchImage(workshop, name));
   await makeCluster(workshop);
+  keepManager(workshop, flags.dist);
   const surveyed: SurveyedImage[] = [];
   if (flags.kind !== 'broken')
     surveyed.push(

@@ -68,9 +68,17 @@ function create(name: string): string | undefined {
   if (made.error !== undefined && !/already exists/.test(made.error)) return made.error;
   const statement = `CREATE EXTENSION "${name}" CASCADE`;
   const { error } = psql(database, statement);
+  if (error?.includes('version to install must be specified')) return createSomeVersion(database, name);
   return error !== undefined && /database "?postgres"?|database_name/.test(error)
     ? psql('postgres', statement).error
     : error;
+}
+
+function createSomeVersion(database: string, name: string): string | undefined {
+  const query = `SELECT version FROM pg_available_extension_versions WHERE name = '${name}' LIMIT 1`;
+  const { output } = psql(database, query);
+  if (output === '') return 'version to install must be specified, and there is none';
+  return psql(database, `CREATE EXTENSION "${name}" VERSION '${output}' CASCADE`).error;
 }
 
 const wantsPreload = /preload|must be loaded|PGC_POSTMASTER variables after startup/i;

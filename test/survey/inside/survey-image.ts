@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { CheckedImage, Entry, Scenario, ScenarioResult, SurveyRequest } from '../survey-types.ts';
 import { findTruth } from './find-truth.ts';
 
 // Runs in a container of the base image with the images mounted in /extensions, and writes an array of ScenarioResult.
-const manager = fileURLToPath(new URL('../../../dist/pg-instance-manager.cjs', import.meta.url));
+const manager = '/manager/pg-instance-manager.cjs';
 const request = JSON.parse(readFileSync(0, 'utf8')) as SurveyRequest;
 const scenarios: readonly Scenario[] = [
   'plain',

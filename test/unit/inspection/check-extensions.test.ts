@@ -48,6 +48,9 @@ describe('scripts', () => {
     expect(check({ [`${share}/hll.control`]: "comment = 'none'" })).toEqual([
       expect.stringMatching(/^warning ScriptMissing: .* Add default_version\.$/),
     ]);
+    expect(check({ [`${share}/hll.control`]: '' }, [], [`${share}/hll--1.0.sql`])).toEqual([
+      expect.stringMatching(/^error ScriptMissing: .* no script creates any version\. Add both to the image\.$/),
+    ]);
   });
 
   test('are looked for where `directory` says', () => {

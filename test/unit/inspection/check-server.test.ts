@@ -37,6 +37,19 @@ test('a server that would not start any more is told, and the image that keeps i
   ]);
 });
 
+test('a library without versions is taken, and fails for its symbols', () => {
+  const program = aLibrary({ needed: ['libssl.so.3'], versionsNeeded }, { needed: ['SSL_new'] });
+  const own = { defined: ['SSL_new'] };
+  const whole = aLibrary({ soname: 'libssl.so.3', versionsDefined: ['OPENSSL_3'] }, own);
+  const recipes = { [serverProgram]: program, '/usr/lib/libssl.so.3': whole };
+  expect(check({ ...recipes, '/e/geo/system/libssl.so.3': aLibrary({ soname: 'libssl.so.3' }, own) })).toEqual([]);
+  expect(check({ ...recipes, '/e/geo/system/libssl.so.3': aLibrary() })).toEqual([
+    expect.stringMatching(
+      /^extension\/geo SymbolMissing: PostgreSQL itself would not start: .* which does not have SSL_new for postgres\./,
+    ),
+  ]);
+});
+
 test('so is a module of the server, once for a library', () => {
   const recipes = {
     [`${serverLibraries}/dblink.so`]: aModule({ needed: ['libpq.so.5'] }),
