@@ -34,7 +34,7 @@ export function checkSymbols(image: InspectedImage, { images, server, files }: I
   const others = [...images.flatMap(modulesOf), ...server.modules];
   const told = new Map<string, LackingModule[]>();
   for (const one of lacking) told.set(one.object, [...(told.get(one.object) ?? []), one]);
-  return [...told.values()].flatMap((group) => describe(image, group, others, files));
+  return [...told.values()].flatMap((group) => describe(image, group, others, server, files));
 }
 
 /** `sound` are libraries in which nothing was found missing: what each needs it brings along, whoever needs it. */
@@ -60,6 +60,7 @@ function describe(
   image: InspectedImage,
   group: readonly LackingModule[],
   others: readonly string[],
+  server: InspectedServer,
   files: Files,
 ): readonly Finding[] {
   const [first] = group;
@@ -67,15 +68,12 @@ function describe(
   const { object, symbols, foreign } = first;
   const modules = group.map(({ module }) => fileName(module));
   const who = modules.includes(fileName(object)) ? fileName(object) : `${object} (for ${listed(modules)})`;
-  const provider = others.find((path) => {
-    const defined = path === object ? undefined : files.symbolsAt(path)?.defined;
-    return defined !== undefined && symbols.every((name) => defined.has(name));
-  });
-  if (provider !== undefined) {
-    const [needing, having] = [fileName(object), fileName(provider)].map((name) => name.replace(/\.so$/, ''));
-    const what = `${who} uses ${listed(symbols)} of ${provider} and does not say so, so it can be loaded only after that`;
-    const remedy = `Put ${having} before ${needing} in shared_preload_libraries`;
-    return [imageFinding(image, 'warning', 'SymbolMissing', `${what}. ${remedy}.`)];
+  const providers = providersOf(first, others, server, files);
+  if (providers.length > 0) {
+    const what = `${who} uses ${listed(symbols)} of ${listed(providers)} and does not say so, so it can be loaded only after that`;
+    const order = [...providers, object].map((path) => fileName(path).replace(/\.so$/, '')).join(', ');
+    const message = `${what}. If it is not loaded by that, list them in this order in shared_preload_libraries: ${order}.`;
+    return [imageFinding(image, 'warning', 'SymbolMissing', message)];
   }
   const what = `${who} cannot be loaded: it needs ${listed(symbols)}, which neither PostgreSQL nor a library that is loaded with it has`;
   const message =
@@ -83,6 +81,25 @@ function describe(
       ? `${what}. Build the image for this server, with the libraries that are in it.`
       : `${what}. ${listed(foreign)} of another image came first in LD_LIBRARY_PATH: build both on the same distribution, or change the order of the extensions.`;
   return [imageFinding(image, 'error', 'SymbolMissing', message)];
+}
+
+/** Other libraries of PostgreSQL that have, with what is loaded with them, all of what is lacking; none if that is not all. */
+function providersOf(
+  { object, symbols }: LackingModule,
+  others: readonly string[],
+  server: InspectedServer,
+  files: Files,
+): readonly string[] {
+  let left = symbols;
+  const providers = others.filter((path) => {
+    const read = path === object || left.length === 0 ? undefined : files.elfAt(path);
+    if (read?.kind !== 'elf') return false;
+    const { objects } = loadLibrary(path, read.elf, server.process, server.loader);
+    const before = left.length;
+    left = left.filter((name) => !objects.some((one) => files.symbolsAt(one.path)?.defined.has(name)));
+    return left.length < before;
+  });
+  return left.length === 0 ? providers : [];
 }
 
 function isOf(image: InspectedImage, { path }: LoadedObject): boolean {

@@ -7,7 +7,7 @@ export interface NamedFunction {
 }
 
 const namings =
-  /\bFUNCTION\s{1,20}(?<name>[\w.@"$]{1,200})\s{0,20}\(|\bAS\s{1,20}'(?<library>[^'\n]{1,200})'(?:\s{0,20},\s{0,20}(?:'(?<quoted>[^'\n]{1,200})'|\$\$(?<dollars>[^$\n]{1,200})\$\$|(?<other>\S)))?/gi;
+  /\bFUNCTION\s{1,20}(?<name>[\w.@"$]{1,200})\s{0,20}\(|\bAS\s{1,20}'(?<library>[^'\n]{1,200})'(?:\s{0,20},\s{0,20}(?:'(?<quoted>[^'\n]{1,200})'|\$\w{0,20}\$(?<dollars>[^$\n]{1,200})\$|(?<other>\S)))?/gi;
 const modulePathnameMacro = 'MODULE_PATHNAME';
 
 /**

@@ -16,6 +16,8 @@ const dynamic: readonly RegExp[] = [
   // opened by dlopen(3) when it is first used
   /failed to load the mysql query/,
   /unrecognized configuration parameter|must be set|invalid value for parameter/,
+  // a script that uses what its control file does not require
+  /schema ".*" does not exist/,
   /permission denied|must be superuser|role ".*" does not exist/,
 ];
 
@@ -57,7 +59,11 @@ export function compare({ checked, refusal, truth }: ScenarioResult): Verdict {
   const failures = failuresOf(truth);
   const isDynamic = ({ error = '' }: Outcome): boolean => dynamic.some((pattern) => pattern.test(error));
   const fixed = failures.filter((failure) => !isDynamic(failure) && !isOfNoModule(failure, checked?.modules ?? []));
-  const unexplained = fixed.filter(({ error = '' }) => !errors.some(({ reason }) => explains(reason, error)));
+  // In which order modules are loaded is up to the user, so that one cannot be loaded alone is a warning.
+  const explaining = (checked?.findings ?? []).filter(
+    (one) => one.severity === 'error' || one.reason === 'SymbolMissing',
+  );
+  const unexplained = fixed.filter(({ error = '' }) => !explaining.some(({ reason }) => explains(reason, error)));
   const idle = errors.filter((finding) => isForNothing(finding, truth, failures));
   const notes = [
     ...(refusal === undefined ? [] : [`check: ${refusal}`]),

@@ -36,6 +36,19 @@ test('a library in a folder that is not listed is told with the list that is nee
   ]);
 });
 
+test('libraries in several folders are told with one list', () => {
+  const two = aModule({ needed: ['libproj.so.25', 'libcurl.so.4'] });
+  const recipes = {
+    '/e/geo/lib/geo.so': two,
+    '/e/geo/network/libcurl.so.4': aLibrary(),
+    '/e/geo/system/libproj.so.25': proj,
+  };
+  expect(check(recipes).map((message) => message.slice(message.indexOf('Add')))).toEqual([
+    'Add ld_library_path: [system, network].',
+    'Add ld_library_path: [system, network].',
+  ]);
+});
+
 test('a library of another image that does not list it is told so', () => {
   const recipes = { '/e/other/system/libproj.so.25': proj };
   expect(check(recipes, [{ name: 'geo' }, { name: 'other' }])).toEqual([
@@ -65,6 +78,9 @@ test('a library that is nowhere is told with what needs it', () => {
 test('a library for another machine is passed over, and one that is damaged stops the loader', () => {
   expect(check({ '/usr/lib/libproj.so.25': aLibrary({ target: arm }) })).toEqual([
     expect.stringContaining('/usr/lib/libproj.so.25 cannot be used: it is made for another machine'),
+  ]);
+  expect(check({ '/e/geo/system/libproj.so.25': aLibrary({ target: arm }) }, [listing])).toEqual([
+    expect.stringContaining('/e/geo/system/libproj.so.25 cannot be used: it is made for another machine'),
   ]);
   expect(check({ '/e/geo/system/libproj.so.25': 'text' }, [listing])).toEqual([
     'LibraryDamaged: geo.so needs libproj.so.25, and /e/geo/system/libproj.so.25 cannot be loaded: invalid ELF header. Build the image again.',

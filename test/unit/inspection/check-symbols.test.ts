@@ -43,10 +43,19 @@ test('the library of another image is named if it came first', () => {
   ]);
 });
 
-test('symbols of another module are a matter of the order in which they are loaded', () => {
+test('symbols of other modules are a matter of the order in which they are loaded', () => {
   const core = { '/e/geo/lib/core.so': aLibrary({ magic }, { defined: ['core_init'] }) };
   expect(check({ ...core, '/e/geo/lib/geo.so': needing('core_init') })).toEqual([
-    'warning: geo.so uses core_init of /e/geo/lib/core.so and does not say so, so it can be loaded only after that. Put core before geo in shared_preload_libraries.',
+    'warning: geo.so uses core_init of /e/geo/lib/core.so and does not say so, so it can be loaded only after that. If it is not loaded by that, list them in this order in shared_preload_libraries: core, geo.',
+  ]);
+  const more = { '/e/geo/lib/more.so': aLibrary({ magic, needed: ['libbson.so.1'] }) };
+  const bson = { '/e/geo/system/libbson.so.1': aLibrary({ soname: 'libbson.so.1' }, { defined: ['bson_new'] }) };
+  const two = { ...core, ...more, ...bson, '/e/geo/lib/geo.so': needing('core_init', 'bson_new') };
+  expect(check(two)).toEqual([
+    expect.stringContaining('of /e/geo/lib/core.so, /e/geo/lib/more.so and does not say so'),
+  ]);
+  expect(check({ ...two, '/e/geo/lib/geo.so': needing('core_init', 'nowhere') })).toEqual([
+    expect.stringMatching(/^error: /),
   ]);
 });
 

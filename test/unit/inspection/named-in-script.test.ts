@@ -13,7 +13,7 @@ test.each([
   ["CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'hstore',\n 'g';", ['hstore g']],
   ['CREATE FUNCTION "odd name"() RETURNS int LANGUAGE c AS \'$libdir/y\';', ['$libdir/y undefined']],
   ["CREATE FUNCTION f() RETURNS int AS 'MODULE_PATHNAME', $$cron_f$$ LANGUAGE C;", ['$libdir/x cron_f']],
-  ["CREATE FUNCTION f() RETURNS int AS 'MODULE_PATHNAME', $a$g$a$ LANGUAGE C;", ['$libdir/x undefined']],
+  ["CREATE FUNCTION f() RETURNS int AS 'MODULE_PATHNAME', $a$g$a$ LANGUAGE C;", ['$libdir/x g']],
   ["CREATE FUNCTION f() RETURNS int AS '$libdir/x', E'g' LANGUAGE C;", ['$libdir/x undefined']],
 ])('a script with %j names %j', (script, expected) => {
   expect(named(script, '$libdir/x')).toEqual(expected);
