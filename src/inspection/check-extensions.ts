@@ -3,6 +3,7 @@ import type { ControlFile } from '../image-volume/control-file.ts';
 import type { ObservedControlFile } from '../image-volume/observe-folder.ts';
 import type { Finding } from '../lib/finding.ts';
 import { checkFunctions, checkLoads } from './check-functions.ts';
+import { checkReadFiles } from './check-read-files.ts';
 import { type Files, type InspectedImage, type Inspection, imageFinding, listed } from './inspected-image.ts';
 import { parseUpdateGraph, reachableFrom, strandedVersions, type UpdateGraph } from './update-graph.ts';
 
@@ -65,6 +66,7 @@ export function checkExtensions(image: InspectedImage, inspection: Inspection): 
     ...checkScripts(image, extension),
     ...checkRequirements(image, extension, inspection),
     ...checkFunctions(image, extension, inspection.files),
+    ...checkReadFiles(image, extension, inspection.files),
     ...checkLoads(image, extension, inspection.server, inspection.files),
   ]);
 }

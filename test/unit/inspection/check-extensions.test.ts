@@ -67,6 +67,24 @@ describe('scripts', () => {
   });
 });
 
+describe('a file that a script reads', () => {
+  const script = (path: string) => ({ [`${share}/hll--1.0.sql`]: `COPY units (name) FROM '${path}';` });
+
+  test('by the path that it had in a package is not there, though the image has it', () => {
+    const data = { [`${share}/units.data`]: 'm' };
+    expect(check({ ...script('/usr/share/postgresql/18/extension/units.data'), ...data })).toEqual([
+      `error PathMissing: CREATE EXTENSION hll would fail: hll--1.0.sql reads /usr/share/postgresql/18/extension/units.data, which is not there. The image has it in ${share}: write that path in the script.`,
+    ]);
+    expect(check({ ...script(`${share}/units.data`), ...data })).toEqual([]);
+  });
+
+  test('and that is nowhere is worth a warning', () => {
+    expect(check(script('/srv/units.data'))).toEqual([
+      expect.stringMatching(/^warning PathMissing: CREATE EXTENSION hll may fail: /),
+    ]);
+  });
+});
+
 describe('a requirement', () => {
   const needy = { [`${share}/hll.control`]: `${wholeControl}\nrequires = 'plpgsql, base'` };
 
