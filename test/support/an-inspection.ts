@@ -103,12 +103,15 @@ function anImage(entry: EntryRecipe, all: FileRecipes): InspectedImage {
     binPath: [],
   };
   const controlFolders = usable.controlPath.map((path) => aControlFolder(path, all));
+  const isWhole = (folder: ObservedControlFolder): boolean =>
+    folder.state === 'present' && folder.controlFiles.every(({ content }) => content.kind === 'valid');
+  const whole = new Set(controlFolders.filter(isWhole).map(({ path }) => path));
   const observed: ObservedImageVolume = {
     name: entry.name,
     mountPath,
     volume: { state: 'folder' },
     controlFolders,
-    libraryFolders: [],
+    libraryFolders: usable.libraryPath.map((path) => ({ path, state: 'present', libraries: [], dangling: [] })),
     ldLibraryFolders: [],
     binFolders: [],
     unlistedSystemFolder: undefined,
@@ -123,7 +126,8 @@ function anImage(entry: EntryRecipe, all: FileRecipes): InspectedImage {
           return [{ name, controlFile: path, relocatable, requires, trusted }];
         }),
   );
-  return { observed, checked: { usable, provides }, tree: aTree(mountPath, all) };
+  const controlPath = usable.controlPath.filter((path) => whole.has(path));
+  return { observed, checked: { usable: { ...usable, controlPath }, provides }, tree: aTree(mountPath, all) };
 }
 
 function aControlFolder(path: string, all: FileRecipes): ObservedControlFolder {

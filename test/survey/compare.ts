@@ -12,7 +12,7 @@ export interface Verdict {
 /** What no look at files can tell beforehand. */
 const dynamic: readonly RegExp[] = [
   /must be (?:pre)?loaded|shared_preload_libraries|preload|PGC_POSTMASTER variables after startup/i,
-  /environment variable|R_HOME|failure loading ClamAV databases/,
+  /environment variable|R_HOME|failure loading ClamAV databases|initialize dummy Tcl interpreter/,
   // opened by dlopen(3) when it is first used
   /failed to load the mysql query/,
   /unrecognized configuration parameter|must be set|invalid value for parameter/,
@@ -26,7 +26,7 @@ const explanations: readonly (readonly [RegExp, readonly string[]])[] = [
   [/for reading: No such file/, ['PathMissing']],
   [/server closed the connection|connection to server was lost/, ['LibraryDamaged']],
   [/version `.*' not found/, ['SymbolVersionMissing']],
-  [/undefined symbol/, ['SymbolMissing']],
+  [/undefined symbol|could not find function/, ['SymbolMissing']],
   [/incompatible library/, ['LibraryOfOtherServer']],
   [/missing magic block/, ['NotAModule', 'LibraryOfOtherServer']],
   [

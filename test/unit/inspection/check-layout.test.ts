@@ -39,6 +39,11 @@ test('the folders of the package of a distribution are named as they have to be 
   expect(check(recipes, { name: 'geo', ...listed })).toEqual([]);
 });
 
+test('a folder that is left out for a control file in it is where it should be', () => {
+  const recipes = { '/e/geo/share/extension/geo.control': 'flavour = sweet', '/e/geo/lib/geo.so': aModule() };
+  expect(check(recipes)).toEqual([]);
+});
+
 test('a second folder that is not listed is a warning, and the list has the first one too', () => {
   const recipes = {
     '/e/geo/share/extension/geo.control': control,
