@@ -22,6 +22,7 @@ export const dynamicTag = {
   symbols: 6,
   relocations: 7,
   relocationBytes: 8,
+  stringBytes: 10,
   soname: 14,
   rpath: 15,
   runpath: 29,

@@ -9,6 +9,8 @@ import { returnedAddress } from './returned-address.ts';
 export interface MagicBlock {
   /** The major version that it was built for; 9 for all of 9.x. */
   readonly major: number;
+  /** FUNC_MAX_ARGS, INDEX_MAX_KEYS, NAMEDATALEN and FLOAT8PASSBYVAL; others before PostgreSQL 13. */
+  readonly limits: readonly number[];
   /** `PostgreSQL`, or the vendor whose server it was built for; empty before PostgreSQL 15, where nothing tells. */
   readonly abi: string;
   /** Of PG_MODULE_MAGIC_EXT. */
@@ -73,23 +75,25 @@ function searchBlock(elf: OpenedElf): MagicBlock | undefined {
 function parseBlock(elf: OpenedElf, address: number): MagicBlock | undefined {
   const { source, segments, numbers } = elf;
   const offset = offsetOf(segments, address);
-  const start = offset === undefined ? undefined : source.read(offset, at.limits);
+  const start = offset === undefined ? undefined : source.read(offset, blockBytes.since13);
   if (offset === undefined || start === undefined) return undefined;
   const length = numbers.u32(start, 0);
   const version = numbers.u32(start, at.version);
   if (length < blockBytes.since13 || length > 4096 || version < 900 || version > 100_000) return undefined;
   const major = Math.floor(version / 100);
-  if (length === blockBytes.since13 || length === blockBytes.before13) return { major, abi: '' };
+  const limits = usualLimits.map((_, index) => numbers.u32(start, at.limits + index * 4));
+  if (length === blockBytes.since13 || length === blockBytes.before13) return { major, limits, abi: '' };
   const abiBytes = length < blockBytes.since15 ? undefined : source.read(offset + at.abi, at.name - at.abi);
   if (abiBytes === undefined) return undefined;
   const abi = abiBytes.toString('latin1').split('\0')[0] ?? '';
-  if (length < blockBytes.since18) return { major, abi };
+  if (length < blockBytes.since18) return { major, limits, abi };
   const [name, moduleVersion] = pointersAt(elf, [address + at.name, address + at.moduleVersion]).map((target) => {
     const text = target === undefined ? undefined : offsetOf(segments, target);
     return text === undefined ? undefined : readText(source, text);
   });
   return {
     major,
+    limits,
     abi,
     ...(name === undefined ? {} : { name }),
     ...(moduleVersion === undefined ? {} : { version: moduleVersion }),

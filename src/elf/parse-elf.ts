@@ -40,6 +40,12 @@ const flag = { noDefaults: 0x800, notOpened: 0x40, program: 0x8_00_00_00 } as co
 
 /** Never throws, whatever the bytes are. The causes are those that the loader gives, where it gives one. */
 export function parseElf(source: ByteSource): ParsedElf {
+  const opened = openElf(source);
+  return 'kind' in opened ? opened : describe(opened, opened.isFixed);
+}
+
+/** Reads what leads to the rest; says why where there is no rest. */
+export function openElf(source: ByteSource): (OpenedElf & { readonly isFixed: boolean }) | ParsedElf {
   const start = source.read(0, Math.min(source.size, wholeHeaderBytes)) ?? Buffer.alloc(0);
   if (start.length < wholeHeaderBytes) return refused('file too short');
   const target = parseTarget(start);
@@ -56,7 +62,7 @@ export function parseElf(source: ByteSource): ParsedElf {
   }
   const dynamic = parseDynamicSection(source, segments, numbers);
   if (dynamic === undefined) return refused('object file has no dynamic section');
-  return describe({ source, target, numbers, segments, dynamic }, isFixedProgram(start, numbers));
+  return { source, target, numbers, segments, dynamic, isFixed: isFixedProgram(start, numbers) };
 }
 
 function describe(opened: OpenedElf, isFixed: boolean): ParsedElf {

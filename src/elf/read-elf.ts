@@ -1,7 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { fileErrorOf } from '../lib/read-limited-file.ts';
 import type { ByteSource } from './byte-source.ts';
+import { findLibraryNames } from './library-names.ts';
 import { type ParsedElf, parseElf } from './parse-elf.ts';
+import { parseSymbolsOf, type SymbolTable } from './symbol-table.ts';
 
 /** `file` is the same for all paths of one file. `code` is that of the system: `EACCES`. */
 export type ReadElf =
@@ -13,6 +15,24 @@ const pageBytes = 8 * 1024;
 
 /** Reads the few pages of a library that tell about it: they are in many places, and the whole may have a hundred megabytes. */
 export function readElf(path: string): ReadElf {
+  return withSource(path, (source, file) => ({ ...parseElf(source), file }));
+}
+
+/** The names that a library defines and needs; undefined where they cannot be read. */
+export function readSymbols(path: string): SymbolTable | undefined {
+  const read = withSource(path, (source) => ({ kind: 'symbols', table: parseSymbolsOf(source) }) as const);
+  return read.kind === 'symbols' ? read.table : undefined;
+}
+
+/** The names of libraries that stand in a library; none where it cannot be read. */
+export function readLibraryNames(path: string): readonly string[] {
+  const read = withSource(path, (source) => ({ kind: 'names', names: findLibraryNames(source) }) as const);
+  return read.kind === 'names' ? read.names : [];
+}
+
+type NotOpened = Extract<ReadElf, { readonly kind: 'absent' | 'unreadable' | 'damaged' }>;
+
+function withSource<Result>(path: string, parse: (source: ByteSource, file: string) => Result): Result | NotOpened {
   let descriptor: number | undefined;
   try {
     // Most paths of a search lead nowhere, and to throw takes longer than to look.
@@ -21,7 +41,7 @@ export function readElf(path: string): ReadElf {
     const file = `${found.dev}:${found.ino}`;
     if (!found.isFile()) return { kind: 'damaged', how: 'refused', cause: whatElse(found), file };
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    return { ...parseElf(sourceOf(descriptor, fstatSync(descriptor).size)), file };
+    return parse(sourceOf(descriptor, fstatSync(descriptor).size), file);
   } catch (error) {
     return { kind: 'unreadable', ...fileErrorOf(error) };
   } finally {

@@ -11,6 +11,7 @@ import {
   type Inspection,
   imageFinding,
   listed,
+  needing,
 } from './inspected-image.ts';
 
 /** A library of PostgreSQL that an image brings, and what keeps the loader from loading it. */
@@ -86,22 +87,17 @@ function missingLibraries(
   });
   const placed = missing.map((library) => ({ library, place: placeOf(library.name, image, images) }));
   const unlisted = Map.groupBy(
-    placed.filter(({ place }) => place !== undefined),
-    ({ place }) => JSON.stringify([place?.image.observed.name, place?.folder]),
+    placed.flatMap(({ library, place }) => (place === undefined ? [] : [{ library, place }])),
+    ({ place }) => JSON.stringify([place.image.observed.name, place.folder]),
   );
+  const places = [...unlisted.values()].flatMap((group) => group.slice(0, 1).map(({ place }) => place));
   return [
-    ...[...unlisted.values()].flatMap((group) => {
-      const place = group[0]?.place;
-      return place === undefined
-        ? []
-        : [
-            unlistedFolder(
-              image,
-              place,
-              group.map(({ library }) => library),
-            ),
-          ];
-    }),
+    ...[...unlisted.values()].flatMap((group) =>
+      group.slice(0, 1).map(({ place }) => {
+        const libraries = group.map(({ library }) => library);
+        return unlistedFolder(image, place, libraries, places);
+      }),
+    ),
     ...nowhereToBeFound(
       image,
       placed.flatMap(({ library, place }) => (place === undefined ? [library] : [])),
@@ -114,37 +110,44 @@ interface Place {
   readonly folder: string;
 }
 
-/** The own image first. */
+/** The own image first. What is in a folder that is listed was not usable. */
 function placeOf(name: string, own: InspectedImage, images: readonly InspectedImage[]): Place | undefined {
   for (const image of [own, ...images.filter((other) => other !== own)]) {
-    const folder = image.tree.folders.find(({ libraries }) => libraries.some((library) => library.name === name));
+    const folder = image.tree.folders.find(
+      ({ path, libraries }) =>
+        !image.checked.usable.ldLibraryPath.includes(path) && libraries.some((library) => library.name === name),
+    );
     if (folder !== undefined) return { image, folder: folder.path };
   }
   return undefined;
 }
 
 /** https://github.com/cloudnative-pg/postgres-extensions-containers/issues/70 */
-function unlistedFolder(image: InspectedImage, place: Place, missing: readonly MissingLibrary[]): Finding {
+function unlistedFolder(
+  image: InspectedImage,
+  place: Place,
+  missing: readonly MissingLibrary[],
+  places: readonly Place[],
+): Finding {
+  const modules = needing(missing.flatMap((library) => library.modules));
   const it = missing.length === 1 ? 'it is' : 'they are';
-  const relative = relativeTo(place.image.tree.root, place.folder);
   const isOwn = place.image === image;
   const whose = isOwn ? '' : ` of ${place.image.observed.name}`;
-  const { dynamicOnly, list } = asListed(place, relative);
-  const mistaken = dynamicOnly
-    ? ' It is in dynamic_library_path, where PostgreSQL looks for modules and the loader does not look.'
-    : '';
-  const message = `${needs(missing.flatMap(({ modules }) => modules))} ${listed(missing.map(({ name }) => name))}: ${it} in ${place.folder}, which ld_library_path${whose} does not list.${mistaken} Add ld_library_path: [${list}]${isOwn ? '' : ` to ${place.image.observed.name}`}.`;
+  const { libraryPath } = place.image.checked.usable;
+  const mistaken =
+    libraryPath.includes(place.folder) && relativeTo(place.image.tree.root, place.folder) !== 'lib'
+      ? ' It is in dynamic_library_path, where PostgreSQL looks for modules and the loader does not look.'
+      : '';
+  const list = listWith(place.image, places);
+  const message = `${modules} ${listed(missing.map(({ name }) => name))}: ${it} in ${place.folder}, which ld_library_path${whose} does not list.${mistaken} Add ld_library_path: [${list}]${isOwn ? '' : ` to ${place.image.observed.name}`}.`;
   return imageFinding(image, 'error', 'SystemLibraryMissing', message);
 }
 
-function asListed(
-  { image, folder }: Place,
-  relative: string,
-): { readonly dynamicOnly: boolean; readonly list: string } {
-  const { libraryPath, ldLibraryPath } = image.checked.usable;
-  const before = ldLibraryPath.map((path) => relativeTo(image.tree.root, path));
-  const isModuleFolder = libraryPath.includes(folder) && relative !== 'lib';
-  return { dynamicOnly: isModuleFolder, list: [...before, relative].join(', ') };
+/** All that has to be listed for the image, so that the messages of it say the same. */
+function listWith(image: InspectedImage, places: readonly Place[]): string {
+  const more = places.filter((place) => place.image === image).map(({ folder }) => folder);
+  const all = [...image.checked.usable.ldLibraryPath, ...more];
+  return all.map((path) => relativeTo(image.tree.root, path)).join(', ');
 }
 
 /** One finding for those that the same modules miss by way of the same library. */
@@ -157,7 +160,7 @@ function nowhereToBeFound(image: InspectedImage, missing: readonly MissingLibrar
   return [
     ...unusable.map(({ name, modules, failure }) => {
       const [passed] = failure.passedOver;
-      const what = `${needs(modules)} ${name}${byWayOf(modules, failure)}, and ${passed?.path} cannot be used: ${passed?.cause}`;
+      const what = `${needing(modules)} ${name}${byWayOf(modules, failure)}, and ${passed?.path} cannot be used: ${passed?.cause}`;
       return imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. Mount an image that fits this server.`);
     }),
     ...[...absent.values()].flatMap((group) => {
@@ -165,8 +168,8 @@ function nowhereToBeFound(image: InspectedImage, missing: readonly MissingLibrar
       if (first === undefined) return [];
       const is = group.length === 1 ? 'is' : 'are';
       const it = group.length === 1 ? 'it' : 'them';
-      const what = `${needs(first.modules)} ${listed(group.map(({ name }) => name))}${byWayOf(first.modules, first.failure)}, which ${is} in no folder that the loader searches and in no image`;
-      const remedy = `Bring ${it} in a folder of the image and list that in ld_library_path, or add ${it} to the server's image`;
+      const what = `${needing(first.modules)} ${listed(group.map(({ name }) => name))}${byWayOf(first.modules, first.failure)}, which ${is} in no folder that the loader searches and in no image`;
+      const remedy = `Bring ${it} in a folder of the image and list that in ld_library_path, or add ${it} to the image of the server`;
       return [imageFinding(image, 'error', 'SystemLibraryMissing', `${what}. ${remedy}.`)];
     }),
   ];
@@ -175,9 +178,4 @@ function nowhereToBeFound(image: InspectedImage, missing: readonly MissingLibrar
 function byWayOf(modules: readonly string[], { by }: Missing): string {
   const through = fileName(by.path);
   return modules.includes(through) ? '' : ` by way of ${through}`;
-}
-
-/** `a.so needs`, `a.so, b.so need` */
-function needs(modules: readonly string[]): string {
-  return `${listed(modules)} ${new Set(modules).size === 1 ? 'needs' : 'need'}`;
 }

@@ -1,15 +1,19 @@
 import { posix } from 'node:path';
 import type { ControlFile } from '../image-volume/control-file.ts';
+import type { ObservedControlFile } from '../image-volume/observe-folder.ts';
 import type { Finding } from '../lib/finding.ts';
-import { type Files, fileName, type InspectedImage, type Inspection, imageFinding, listed } from './inspected-image.ts';
-import { namedLibraries } from './named-in-script.ts';
-import { creationOf, parseUpdateGraph, reachableFrom, strandedVersions, type UpdateGraph } from './update-graph.ts';
+import { checkFunctions, checkLoads } from './check-functions.ts';
+import { checkReadFiles } from './check-read-files.ts';
+import { type Files, type InspectedImage, type Inspection, imageFinding, listed } from './inspected-image.ts';
+import { parseUpdateGraph, reachableFrom, strandedVersions, type UpdateGraph } from './update-graph.ts';
 
 /** An extension of an image, as its primary control file says, and the scripts that are there for it. */
 export interface InspectedExtension {
   readonly name: string;
   readonly controlFile: string;
   readonly control: ControlFile;
+  /** What its auxiliary control files say, by version. */
+  readonly auxiliary: ReadonlyMap<string, ControlFile>;
   /** The folder of its scripts; undefined graph: it could not be listed. */
   readonly scripts: string;
   readonly graph: UpdateGraph | undefined;
@@ -26,10 +30,22 @@ export function extensionsOf(image: InspectedImage, files: Files): readonly Insp
       const scripts = scriptFolder(folder.path, control);
       const names = files.namesIn(scripts);
       const graph = names === undefined ? undefined : parseUpdateGraph(name, names);
-      return [{ name, controlFile: path, control, scripts, graph }];
+      const auxiliary = auxiliaryOf(name, folder.controlFiles);
+      return [{ name, controlFile: path, control, auxiliary, scripts, graph }];
     });
   });
   return all.filter((extension) => !isTwin(extension, all));
+}
+
+function auxiliaryOf(
+  extension: string,
+  controlFiles: readonly ObservedControlFile[],
+): ReadonlyMap<string, ControlFile> {
+  const prefix = `${extension}--`;
+  const found = controlFiles.flatMap(({ name, content }) =>
+    name.startsWith(prefix) && content.kind === 'valid' ? [[name.slice(prefix.length), content.control] as const] : [],
+  );
+  return new Map(found);
 }
 
 /** `directory` is seen from the element of extension_control_path: https://www.postgresql.org/docs/18/extend-extensions.html */
@@ -49,7 +65,9 @@ export function checkExtensions(image: InspectedImage, inspection: Inspection): 
   return extensionsOf(image, inspection.files).flatMap((extension) => [
     ...checkScripts(image, extension),
     ...checkRequirements(image, extension, inspection),
-    ...checkFunctionLibraries(image, extension, inspection.files),
+    ...checkFunctions(image, extension, inspection.files),
+    ...checkReadFiles(image, extension, inspection.files),
+    ...checkLoads(image, extension, inspection.server, inspection.files),
   ]);
 }
 
@@ -60,6 +78,10 @@ function checkScripts(image: InspectedImage, extension: InspectedExtension): rea
     return [imageFinding(image, 'error', 'ScriptMissing', message)];
   }
   const { defaultVersion } = control;
+  if (defaultVersion === undefined && graph.installable.size === 0) {
+    const message = `CREATE EXTENSION ${name} would fail: ${controlFile} has no default_version, and in ${scripts} no script creates any version. Add both to the image.`;
+    return [imageFinding(image, 'error', 'ScriptMissing', message)];
+  }
   if (defaultVersion === undefined) {
     const message = `${controlFile} has no default_version, so CREATE EXTENSION ${name} works only with VERSION. Add default_version.`;
     return [imageFinding(image, 'warning', 'ScriptMissing', message)];
@@ -80,9 +102,13 @@ function checkScripts(image: InspectedImage, extension: InspectedExtension): rea
 
 function checkRequirements(
   image: InspectedImage,
-  { name, control }: InspectedExtension,
+  { name, control, controlFile }: InspectedExtension,
   { images, server }: Inspection,
 ): readonly Finding[] {
+  if (control.requires.includes(name)) {
+    const message = `CREATE EXTENSION ${name} would fail: ${controlFile} says that it requires itself. Take ${name} out of requires.`;
+    return [imageFinding(image, 'error', 'RequirementMissing', message)];
+  }
   if (server === undefined) return [];
   const provided = new Set([
     ...server.extensions,
@@ -92,32 +118,4 @@ function checkRequirements(
   if (missing.length === 0) return [];
   const message = `CREATE EXTENSION ${name} would fail: it requires ${listed(missing)}, which neither the server nor an image has. Mount the image that has ${missing.length === 1 ? 'it' : 'them'} too.`;
   return [imageFinding(image, 'error', 'RequirementMissing', message)];
-}
-
-/** The libraries that the scripts of CREATE EXTENSION give to their functions. */
-function checkFunctionLibraries(
-  image: InspectedImage,
-  { name, control, scripts, graph }: InspectedExtension,
-  files: Files,
-): readonly Finding[] {
-  const { defaultVersion } = control;
-  const run =
-    graph === undefined || defaultVersion === undefined ? [] : (creationOf(name, graph, defaultVersion) ?? []);
-  const named = new Map<string, string>();
-  for (const script of run) {
-    const text = files.script(`${scripts}/${script}`);
-    if (text === undefined) continue;
-    for (const library of namedLibraries(text, control.modulePathname)) named.set(library, `${scripts}/${script}`);
-  }
-  const lookups = files.lookUp([...named.keys()]);
-  return [...named].flatMap(([library, script]) => {
-    const lookup = lookups.get(library);
-    if (lookup?.kind !== 'missing') return [];
-    const nested = library.startsWith('$libdir/') && library.lastIndexOf('/') > '$libdir'.length;
-    const remedy = nested
-      ? 'PostgreSQL does not search images for a library in a folder below $libdir: name it without the folder'
-      : 'Add it to the image, or correct dynamic_library_path of the extension';
-    const message = `CREATE EXTENSION ${name} would fail: ${fileName(script)} names the library ${library}, which is in none of ${lookup.folders.join(', ')}. ${remedy}.`;
-    return [imageFinding(image, 'error', 'LibraryMissing', message)];
-  });
 }

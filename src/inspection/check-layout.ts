@@ -11,7 +11,9 @@ export function checkLayout(image: InspectedImage, files: Files): readonly Findi
 
 function checkControlFiles(image: InspectedImage): readonly Finding[] {
   const { root, folders } = image.tree;
-  const inUse = new Set(image.checked.usable.controlPath.map((path) => `${path}/extension`));
+  // A folder that is left out for what is in it is listed all the same, and why is told elsewhere.
+  const listed = image.observed.controlFolders.map(({ path }) => path);
+  const inUse = new Set(listed.map((path) => `${path}/extension`));
   const withControl = folders.filter(({ controlFiles }) => controlFiles.length > 0);
   const unlisted = withControl.filter(({ path }) => !inUse.has(path));
   const hasSome = withControl.length > unlisted.length;
@@ -19,7 +21,7 @@ function checkControlFiles(image: InspectedImage): readonly Finding[] {
   if (usable.length > 0) {
     const list = listWith(
       image.tree,
-      hasSome ? image.checked.usable.controlPath : [],
+      hasSome ? listed : [],
       usable.map(({ path }) => path.slice(0, -'/extension'.length)),
     );
     const what = `The image has control files in ${paths(usable)}, where PostgreSQL does not look`;
@@ -35,14 +37,15 @@ function checkControlFiles(image: InspectedImage): readonly Finding[] {
 }
 
 function checkModules(image: InspectedImage, files: Files): readonly Finding[] {
-  const inUse = new Set(image.checked.usable.libraryPath);
+  const listed = image.observed.libraryFolders.map(({ path }) => path);
+  const inUse = new Set(listed);
   const withModules = moduleFolders(image.tree, files);
   const unlisted = withModules.filter(({ path }) => !inUse.has(path));
   if (unlisted.length === 0) return [];
   const hasSome = withModules.length > unlisted.length;
   const list = listWith(
     image.tree,
-    hasSome ? image.checked.usable.libraryPath : [],
+    hasSome ? listed : [],
     unlisted.map(({ path }) => path),
   );
   const what = `The image has modules of PostgreSQL in ${paths(unlisted)}, which dynamic_library_path does not list`;

@@ -90,6 +90,8 @@ function otherTarget(target: ElfTarget, server: InspectedServer | undefined): Li
   return { kind: 'foreign', target: describeTarget(target) };
 }
 
+const limits = ['FUNC_MAX_ARGS', 'INDEX_MAX_KEYS', 'NAMEDATALEN', 'FLOAT8PASSBYVAL'] as const;
+
 /** https://www.postgresql.org/docs/18/xfunc-c.html#XFUNC-C-DYNLOAD */
 function otherServer(
   path: string,
@@ -102,6 +104,12 @@ function otherServer(
     const what = `${path} was built for PostgreSQL ${built.major}, and this is PostgreSQL ${runs.major}, which refuses it`;
     const message = `${what} (version mismatch). Mount the image for PostgreSQL ${runs.major}.`;
     return { kind: 'finding', reason: 'LibraryOfOtherServer', message };
+  }
+  const differing = limits.find((_, index) => built.limits[index] !== runs.limits[index]);
+  if (differing !== undefined) {
+    const index = limits.indexOf(differing);
+    const what = `${path} was built with ${differing} = ${built.limits[index]}, and this server with ${runs.limits[index]}, which refuses it`;
+    return { kind: 'finding', reason: 'LibraryOfOtherServer', message: `${what}. Build the image for this server.` };
   }
   if (built.abi === runs.abi) return undefined;
   const what = `${path} was built for a server of another make ("${built.abi}"), and this one ("${runs.abi}") refuses it`;

@@ -20,8 +20,10 @@ export function checkSymbolVersions(
   const tooOld = failures.filter((failure) => !isFromImages(failure));
   return [
     ...[...hidden].map(([path, group]) => {
-      const what = `${needing(group)} ${versionsOf(group.map(({ needed }) => needed.version))} of ${fileName(path)}, and get ${path}, which does not have that and comes first in LD_LIBRARY_PATH`;
-      const message = `${what}. Build the images on the same distribution, or take the library out of the one that does not need it.`;
+      const what = `${whoNeed(group)} ${versionsOf(group.map(({ needed }) => needed.version))} of ${fileName(path)}, and ${isOne(group) ? 'gets' : 'get'} ${path}, which does not have that and comes first in LD_LIBRARY_PATH`;
+      const message = path.startsWith(`${image.tree.root}/`)
+        ? `${what}. The libraries of the image were not built together: build it again.`
+        : `${what}. Build both images on the same distribution, or change the order of the extensions.`;
       return imageFinding(image, 'error', 'SymbolVersionMissing', message);
     }),
     ...(tooOld.length === 0 ? [] : [newerDistribution(image, tooOld)]),
@@ -34,15 +36,19 @@ function newerDistribution(image: InspectedImage, failures: readonly VersionFail
   const present = failures.flatMap(({ provider }) => [...provider.elf.versionsDefined]);
   const providers = listed(failures.map(({ provider }) => provider.path).sort());
   const has = versionsOf(present.filter((version) => families.has(familyOf(version)) && version !== familyOf(version)));
-  const what = `${needing(failures)} ${versionsOf(needed)}, and the system of this server has ${has || 'none of them'} (${providers})`;
+  const what = `${whoNeed(failures)} ${versionsOf(needed)}, and the system of this server has ${has || 'none of them'} (${providers})`;
   const message = `${what}: the image was built on a newer distribution. Mount the image that was built for this one.`;
   return imageFinding(image, 'error', 'SymbolVersionMissing', message);
 }
 
 /** `libproj.so.25, libgdal.so.39 and 7 more need` */
-function needing(failures: readonly VersionFailure[]): string {
-  const names = new Set(failures.map(({ by }) => fileName(by.path)));
-  return `${listed([...names], 3)} ${names.size === 1 ? 'needs' : 'need'}`;
+function whoNeed(failures: readonly VersionFailure[]): string {
+  const names = failures.map(({ by }) => fileName(by.path));
+  return `${listed(names, 3)} ${isOne(failures) ? 'needs' : 'need'}`;
+}
+
+function isOne(failures: readonly VersionFailure[]): boolean {
+  return new Set(failures.map(({ by }) => by.path)).size === 1;
 }
 
 /** The highest of each family. */

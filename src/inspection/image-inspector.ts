@@ -2,8 +2,7 @@ import { setImmediate as letOthers } from 'node:timers/promises';
 import type { Finding } from '../lib/finding.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { observeServerFolders } from '../settings/server-folders.ts';
-import { checkSonames } from './check-sonames.ts';
-import { inspectImage } from './inspect-images.ts';
+import { inspectImage, inspectTogether } from './inspect-images.ts';
 import type { Files, Inspection } from './inspected-image.ts';
 import { observeImageStamp } from './observe-image-stamp.ts';
 import { elfReader, type InspectionInput, observeInspection } from './observe-inspection.ts';
@@ -61,7 +60,7 @@ async function inspectAll(inspection: Inspection, stop: AbortSignal): Promise<re
     if (stop.aborted) return undefined;
     findings.push(...inspectImage(image, inspection));
   }
-  return [...findings, ...checkSonames(inspection)];
+  return [...findings, ...inspectTogether(inspection)];
 }
 
 async function readAll(paths: readonly string[], elfAt: Files['elfAt'], stop: AbortSignal): Promise<void> {

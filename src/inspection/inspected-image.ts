@@ -1,9 +1,10 @@
 import type { MagicBlock } from '../elf/magic-block.ts';
 import type { ReadElf } from '../elf/read-elf.ts';
+import type { SymbolTable } from '../elf/symbol-table.ts';
 import type { CheckedImageVolume } from '../image-volume/check-image-volume.ts';
 import type { ObservedImageVolume } from '../image-volume/observe-image-volume.ts';
 import type { Finding, Reason, Severity } from '../lib/finding.ts';
-import type { Process } from '../loader/load-library.ts';
+import type { LoadFailure, Process } from '../loader/load-library.ts';
 import type { Loader } from '../loader/shared-library.ts';
 import type { LibraryLookup } from '../settings/preload-libraries.ts';
 import type { ImageTree } from './image-tree.ts';
@@ -23,8 +24,12 @@ export interface InspectedServer {
   readonly magic: MagicBlock | undefined;
   readonly loader: Loader;
   readonly process: Process;
+  /** What keeps the loader from starting it. */
+  readonly startFailures: readonly LoadFailure[];
   /** The libraries of the system that it and its own modules load if there is no LD_LIBRARY_PATH: path by name. */
   readonly ownLibraries: ReadonlyMap<string, string>;
+  /** Its own libraries that PostgreSQL can load: `/usr/lib/postgresql/18/lib/plpgsql.so`. */
+  readonly modules: readonly string[];
   /** The extensions that it brings itself. */
   readonly extensions: ReadonlySet<string>;
 }
@@ -32,6 +37,10 @@ export interface InspectedServer {
 /** How the checks look at files; each file is read once. */
 export interface Files {
   readonly elfAt: (path: string) => ReadElf;
+  /** The names that a library has for others and needs of them; undefined if they cannot be read. */
+  readonly symbolsAt: (path: string) => SymbolTable | undefined;
+  /** The names of libraries that stand in a library as texts. */
+  readonly libraryNamesIn: (path: string) => readonly string[];
   /** The names of the files in a folder; undefined if it cannot be listed. */
   readonly namesIn: (folder: string) => readonly string[] | undefined;
   /** The bytes of a script; undefined if it cannot be read or is very large. */
@@ -62,4 +71,9 @@ export function listed(names: readonly string[], most = 5): string {
 /** The last part of a path. */
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** `a.so needs`, `a.so, b.so need` */
+export function needing(names: readonly string[]): string {
+  return `${listed(names)} ${new Set(names).size === 1 ? 'needs' : 'need'}`;
 }

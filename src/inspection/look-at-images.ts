@@ -10,6 +10,8 @@ import { observeLibdirLoads } from '../image-volume/observe-update-scripts.ts';
 import type { Finding } from '../lib/finding.ts';
 import { extensionPaths } from '../settings/extension-paths.ts';
 import { observeServerFolders } from '../settings/server-folders.ts';
+import { extensionsOf } from './check-extensions.ts';
+import { creationScripts } from './check-functions.ts';
 import { inspectImages } from './inspect-images.ts';
 import type { Inspection } from './inspected-image.ts';
 import { observeInspection } from './observe-inspection.ts';
@@ -46,6 +48,13 @@ export function lookAtImages(
   });
   const server = observeServerFiles(binDirectory);
   const inspected = inspectImages(inspection);
+  const creating = new Set(
+    inspection.images.flatMap((image) =>
+      extensionsOf(image, inspection.files).flatMap((one) => creationScripts(one).map(({ path }) => path)),
+    ),
+  );
+  const loads = observeLibdirLoads(usable);
+  const updating = loads.filter(({ folder, script }) => !creating.has(`${folder}/${script}`));
   return {
     inspection,
     findings: [
@@ -56,7 +65,7 @@ export function lookAtImages(
       ...checkShadowing(server, images),
       ...inspected,
       ...checkUpdateScripts(
-        observeLibdirLoads(usable),
+        binDirectory === undefined ? loads : updating,
         server.libraryFolder?.state === 'present' ? server.libraryFolder.libraries : [],
       ),
     ],

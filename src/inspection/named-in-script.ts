@@ -1,15 +1,52 @@
+/** A function in C that a script of an extension creates. */
+export interface NamedFunction {
+  /** As PostgreSQL will look for it: MODULE_PATHNAME is what the control file says. */
+  readonly library: string;
+  /** Undefined where the script does not show it plainly. */
+  readonly symbol: string | undefined;
+}
+
+const namings =
+  /\bFUNCTION\s{1,20}(?<name>[\w.@"$]{1,200})\s{0,20}\(|\bAS\s{1,20}'(?<library>[^'\n]{1,200})'(?:\s{0,20},\s{0,20}(?:'(?<quoted>[^'\n]{1,200})'|\$\w{0,20}\$(?<dollars>[^$\n]{1,200})\$|(?<other>\S)))?/gi;
+const modulePathnameMacro = 'MODULE_PATHNAME';
+
 /**
- * The libraries that a script of an extension gives to C functions, as PostgreSQL will look for them: MODULE_PATHNAME is what
- * the control file says, `AS '$libdir/name'` and `AS 'name', 'function'` are taken as they are. Comments count too.
- * https://www.postgresql.org/docs/18/sql-createfunction.html
+ * `AS 'MODULE_PATHNAME'`, `AS '$libdir/name'` and `AS 'name', 'function'` are what only functions in C have; without a second
+ * text the name of the function is its symbol. https://www.postgresql.org/docs/18/sql-createfunction.html
  */
-export function namedLibraries(script: Buffer, modulePathname: string | undefined): ReadonlySet<string> {
-  const named = new Set<string>();
-  if (modulePathname !== undefined && script.includes('MODULE_PATHNAME')) named.add(modulePathname);
-  const text = script.toString('latin1');
-  for (const [, library = ''] of text.matchAll(/\bAS\s{1,20}'(\$libdir\/[^'\s]{1,200})'/gi)) named.add(library);
-  for (const [, library = ''] of text.matchAll(/\bAS\s{1,20}'([\w.+-]{1,200})'\s{0,20},\s{0,20}'\w{1,200}'/gi))
-    named.add(library);
-  named.delete('MODULE_PATHNAME');
-  return named;
+export function namedFunctions(script: Buffer, modulePathname: string | undefined): readonly NamedFunction[] {
+  const text = withoutComments(script.toString('latin1'));
+  const named = new Map<string, NamedFunction>();
+  let created: string | undefined;
+  for (const { groups = {} } of text.matchAll(namings)) {
+    const { name, library, quoted, dollars, other } = groups;
+    const symbol = quoted ?? dollars;
+    if (library === undefined) {
+      created = name === undefined ? undefined : plainName(name);
+      continue;
+    }
+    const isOfC =
+      library === modulePathnameMacro ||
+      library.startsWith('$libdir/') ||
+      (symbol !== undefined && /^[\w.+-]+$/.test(library));
+    if (isOfC) {
+      const found = library === modulePathnameMacro ? (modulePathname ?? library) : library;
+      const one = { library: found, symbol: other === undefined ? (symbol ?? created) : undefined };
+      named.set(`${one.library} ${one.symbol}`, one);
+    }
+    created = undefined;
+  }
+  return [...named.values()];
+}
+
+/** `@extschema@.Name` is `name`; undefined where the name is quoted in a way that is not plain. */
+function plainName(name: string): string | undefined {
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  if (/^"\w+"$/.test(last)) return last.slice(1, -1);
+  return /^\w+$/.test(last) ? last.toLowerCase() : undefined;
+}
+
+/** Comments that take whole lines, as those of the old text of a statement do. */
+function withoutComments(text: string): string {
+  return text.replace(/^[ \t]*--.*$/gm, '').replace(/^[ \t]*\/\*(?:[^*]|\*(?!\/))*\*\//gm, '');
 }

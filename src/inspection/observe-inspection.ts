@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import type { MagicBlock } from '../elf/magic-block.ts';
-import { type ReadElf, readElf } from '../elf/read-elf.ts';
+import { readElf, readLibraryNames, readSymbols } from '../elf/read-elf.ts';
 import { observeControlFolder } from '../image-volume/observe-folder.ts';
 import { fileErrorOf } from '../lib/read-limited-file.ts';
 import { loadLibrary } from '../loader/load-library.ts';
@@ -35,6 +35,8 @@ export function observeInspection(input: InspectionInput, elfAt: Files['elfAt'] 
     server: program === undefined ? undefined : observeServer(program, folders, elfAt),
     files: {
       elfAt,
+      symbolsAt: remembered(readSymbols),
+      libraryNamesIn: readLibraryNames,
       namesIn,
       script: readScript,
       haveSameContent,
@@ -51,11 +53,13 @@ function observeServer(
   const plain = startPlainly(program);
   const loader = { ...program.loader, ldLibraryPath: [] };
   const own = new Map([...plain.loaded].map(([name, { path }]) => [name, path] as const));
+  const modules: string[] = [];
   let magic: MagicBlock | undefined;
   for (const name of libraryDirectory === undefined ? [] : (namesIn(libraryDirectory) ?? [])) {
     const path = `${libraryDirectory}/${name}`;
     const read = name.endsWith('.so') ? elfAt(path) : undefined;
     if (read?.kind !== 'elf' || read.elf.magic.kind === 'none') continue;
+    modules.push(path);
     // The modules of the server are loaded with the same LD_LIBRARY_PATH as those of images.
     for (const { path: needed, elf } of loadLibrary(path, read, plain, loader).objects.slice(1)) {
       if (elf.soname !== undefined && !own.has(elf.soname)) own.set(elf.soname, needed);
@@ -69,18 +73,24 @@ function observeServer(
     magic,
     loader: program.loader,
     process: program.process,
+    startFailures: program.process.failures,
     ownLibraries: own,
+    modules,
     extensions: new Set(controlFiles.flatMap(({ name, auxiliary }) => (auxiliary ? [] : [name]))),
   };
 }
 
 /** Reads each file once. */
 export function elfReader(): Files['elfAt'] {
-  const known = new Map<string, ReadElf>();
+  return remembered(readElf);
+}
+
+function remembered<Read>(read: (path: string) => Read): (path: string) => Read {
+  const known = new Map<string, { readonly read: Read }>();
   return (path) => {
-    const read = known.get(path) ?? readElf(path);
-    known.set(path, read);
-    return read;
+    const held = known.get(path) ?? { read: read(path) };
+    known.set(path, held);
+    return held.read;
   };
 }
 

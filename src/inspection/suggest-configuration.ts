@@ -30,15 +30,17 @@ export function suggestFolders(image: InspectedImage, { server, files }: Inspect
     if (server === undefined) return [];
     const own = folders.filter(({ libraries }) => libraries.length > 0).map(({ path }) => path);
     const { ldLibraryPath } = server.loader;
-    const loader = {
-      ...server.loader,
-      ldLibraryPath: [...ldLibraryPath.filter((path) => !own.includes(path)), ...own],
-    };
+    const bare = { ...server.loader, ldLibraryPath: ldLibraryPath.filter((path) => !own.includes(path)) };
+    const loader = { ...bare, ldLibraryPath: [...bare.ldLibraryPath, ...own] };
     const found = new Set<string>();
     for (const path of withModules.flatMap(modulesIn)) {
       const read = files.elfAt(path);
       if (read.kind !== 'elf') continue;
-      for (const object of loadLibrary(path, read, server.process, loader).objects.slice(1)) {
+      const elf = { ...read.elf, needed: [...read.elf.needed, ...files.libraryNamesIn(path)] };
+      const library = { ...read, elf };
+      // A DT_RUNPATH with $ORIGIN in it does without.
+      if (loadLibrary(path, library, server.process, bare).failures.length === 0) continue;
+      for (const object of loadLibrary(path, library, server.process, loader).objects.slice(1)) {
         const folder = object.path.slice(0, object.path.lastIndexOf('/'));
         if (own.includes(folder)) found.add(relativeTo(root, folder));
       }

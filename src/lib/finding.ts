@@ -53,6 +53,7 @@ export type Reason =
   | 'LibraryOfOtherServer'
   | 'SystemLibraryMissing'
   | 'SymbolVersionMissing'
+  | 'SymbolMissing'
   | 'SonameConflict'
   | 'ScriptMissing'
   | 'RequirementMissing'

@@ -14,7 +14,7 @@ export interface ServerProgram {
   readonly path: string;
   readonly elf: ElfFile;
   readonly loader: Loader;
-  readonly process: Process;
+  readonly process: ReturnType<typeof startProgram>;
 }
 
 /** Undefined: there is no program of 64 bit at the path, so nothing can be said of what it would load. */

@@ -23,6 +23,8 @@ export interface ThrowawayPostgres {
 export interface ThrowawayPostgresOptions {
   /** Lines appended to postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Variables of the postmaster beside those that it needs. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export async function startThrowawayPostgres(options: ThrowawayPostgresOptions = {}): Promise<ThrowawayPostgres> {
@@ -39,7 +41,7 @@ export async function startThrowawayPostgres(options: ThrowawayPostgresOptions =
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${quoteGucValue(value)}\n`);
   appendFileSync(join(dataDirectory, 'postgresql.conf'), `\n${lines.join('')}`);
 
-  let postmaster = await startPostmaster(dataDirectory, folder);
+  let postmaster = await startPostmaster(dataDirectory, folder, options.environment);
   const clients = new Set<pg.Client>();
   const closeClients = async () => {
     await Promise.all([...clients].map((client) => client.end().catch(() => undefined)));
@@ -57,7 +59,7 @@ export async function startThrowawayPostgres(options: ThrowawayPostgresOptions =
     async restart() {
       await closeClients();
       await stopPostmaster(postmaster);
-      postmaster = await startPostmaster(dataDirectory, folder);
+      postmaster = await startPostmaster(dataDirectory, folder, options.environment);
     },
     async stop() {
       await closeClients();
@@ -131,11 +133,15 @@ function run(command: string, args: readonly string[]): void {
   if (result.status !== 0) throw new Error(`${command} failed: ${result.error?.message ?? result.stderr}`);
 }
 
-async function startPostmaster(dataDirectory: string, socketDirectory: string): Promise<ChildProcess> {
+async function startPostmaster(
+  dataDirectory: string,
+  socketDirectory: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ChildProcess> {
   const postmaster = spawn(join(postgresBinDir(), 'postgres'), ['-D', dataDirectory], {
     ...postgresUser(),
     cwd: '/',
-    env: postgresEnvironment(),
+    env: { ...postgresEnvironment(), ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';

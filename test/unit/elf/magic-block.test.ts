@@ -3,6 +3,9 @@ import type { FoundMagic } from '../../../src/elf/magic-block.ts';
 import { parseElf } from '../../../src/elf/parse-elf.ts';
 import { type ElfRecipe, elfFile, sourceOf } from '../../support/an-elf-file.ts';
 
+/** FUNC_MAX_ARGS, INDEX_MAX_KEYS, NAMEDATALEN, FLOAT8PASSBYVAL */
+const limits = [100, 32, 64, 1];
+
 function magicOf(recipe: ElfRecipe): FoundMagic {
   const read = parseElf(sourceOf(elfFile(recipe)));
   if (read.kind !== 'elf') throw new Error(JSON.stringify(read));
@@ -18,7 +21,7 @@ test.each(ways)('is found for $machine, in code that is $code, by the $hash tabl
   const symbols = ['_PG_init', 'pg_finfo_a', 'a'];
   expect(magicOf({ machine, hash, symbols, magic: { version: 1800, code } })).toEqual({
     kind: 'found',
-    block: { major: 18, abi: 'PostgreSQL' },
+    block: { major: 18, limits, abi: 'PostgreSQL' },
   });
 });
 
@@ -32,20 +35,23 @@ test.each([
   [906, 9, ''],
 ])('a block that says %i is of PostgreSQL %i', (version, major, abi) => {
   for (const code of codes) {
-    expect(magicOf({ magic: { version, code } })).toEqual({ kind: 'found', block: { major, abi } });
+    expect(magicOf({ magic: { version, code } })).toEqual({
+      kind: 'found',
+      block: { major, limits: expect.any(Array), abi },
+    });
   }
 });
 
 test('the make of a server is told, too', () => {
   const magic = { version: 1800, abi: 'EnterpriseDB' };
-  expect(magicOf({ magic })).toEqual({ kind: 'found', block: { major: 18, abi: 'EnterpriseDB' } });
+  expect(magicOf({ magic })).toEqual({ kind: 'found', block: { major: 18, limits, abi: 'EnterpriseDB' } });
 });
 
 test.each(machines)('name and version of a module for %s are behind relocations', (machine) => {
   const magic = { version: 1800, name: 'postgis-3', moduleVersion: '3.6.0' };
   expect(magicOf({ machine, magic })).toEqual({
     kind: 'found',
-    block: { major: 18, abi: 'PostgreSQL', name: 'postgis-3', version: '3.6.0' },
+    block: { major: 18, limits, abi: 'PostgreSQL', name: 'postgis-3', version: '3.6.0' },
   });
 });
 

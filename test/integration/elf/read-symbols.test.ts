@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readLibraryNames, readSymbols } from '../../../src/elf/read-elf.ts';
+import { parseSymbolsOf } from '../../../src/elf/symbol-table.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { postgresBinDir } from '../../support/throwaway-postgres.ts';
+
+const module = join(postgresBinDir(), '../lib/postgresql/fuzzystrmatch.so');
+const bytes = readFileSync(module);
+
+function symbolsOf(content: Buffer) {
+  const read = (offset: number, length: number) =>
+    offset >= 0 && length >= 0 && offset + length <= content.length
+      ? content.subarray(offset, offset + length)
+      : undefined;
+  return parseSymbolsOf({ size: content.length, read });
+}
+
+test('a library has its functions for others, and needs those of the server, weak ones left out', () => {
+  const symbols = readSymbols(module);
+  for (const name of ['soundex', 'pg_finfo_soundex', 'Pg_magic_func']) expect(symbols?.defined).toContain(name);
+  expect(symbols?.needed).toContain('errfinish');
+  expect(symbols?.needed).not.toContain('__gmon_start__');
+  expect(symbols?.needed.filter((name) => symbols.defined.has(name))).toEqual([]);
+});
+
+test('the program of the server has what its modules need, but for what the C library has', () => {
+  const program = readSymbols(join(postgresBinDir(), 'postgres'));
+  const needed = readSymbols(module)?.needed ?? [];
+  const left = needed.filter((name) => program?.defined.has(name) === false);
+  expect(needed.length).toBeGreaterThan(10);
+  for (const name of left) expect(name).toMatch(/^(__|to|is|str|mem)/);
+});
+
+test('whatever part of a file is there, nothing is thrown, and nothing is made up', () => {
+  const whole = symbolsOf(bytes);
+  for (let end = 0; end < bytes.length; end += 97) {
+    const part = symbolsOf(bytes.subarray(0, end));
+    if (part !== undefined) expect(part).toEqual(whole);
+  }
+  for (let at = 0; at < 4096; at += 1) {
+    const changed = Buffer.from(bytes);
+    changed.writeUInt8((changed.readUInt8(at) + 0x7f) % 256, at);
+    symbolsOf(changed);
+  }
+});
+
+test('a text of a library that is the name of another one is found, and nothing in what is no file', () => {
+  const folder = temporaryFolder('names');
+  writeFileSync(
+    join(folder, 'a.so'),
+    'x\0libmysqlclient.so\0libx.so.1\0 liby.so\0library\0lib.so\0/usr/libz.so\0libend.so',
+  );
+  expect(readLibraryNames(join(folder, 'a.so'))).toEqual(['libmysqlclient.so', 'libx.so.1']);
+  expect(readLibraryNames(folder)).toEqual([]);
+  expect(readSymbols(join(folder, 'a.so'))).toBeUndefined();
+  expect(readSymbols(join(folder, 'not-there'))).toBeUndefined();
+});

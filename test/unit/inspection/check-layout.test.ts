@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { checkLayout } from '../../../src/inspection/check-layout.ts';
+import { aLibrary, aModule, anInspection, type EntryRecipe, type FileRecipes } from '../../support/an-inspection.ts';
+
+const control = "default_version = '1.0'";
+
+function check(recipes: FileRecipes, entry: EntryRecipe = { name: 'geo' }) {
+  const { images, files } = anInspection(recipes, [entry]);
+  return images.flatMap((image) => checkLayout(image, files)).map(({ severity, message }) => [severity, message]);
+}
+
+test('an image that is laid out as PostgreSQL looks for it is worth no word', () => {
+  const recipes = { '/e/geo/share/extension/geo.control': control, '/e/geo/lib/geo.so': aModule() };
+  expect(check(recipes)).toEqual([]);
+});
+
+test('control files beside the folder `extension` can be reached by no setting', () => {
+  expect(check({ '/e/geo/share/geo.control': control })).toEqual([
+    ['error', expect.stringContaining('Move them to /e/geo/share/extension in the image.')],
+  ]);
+  expect(check({ '/e/geo/sql/geo.control': control })).toEqual([
+    [
+      'error',
+      expect.stringContaining('Move them to /e/geo/sql/extension in the image, and add extension_control_path: [sql].'),
+    ],
+  ]);
+});
+
+test('the folders of the package of a distribution are named as they have to be listed', () => {
+  const recipes = {
+    '/e/geo/usr/share/postgresql/18/extension/geo.control': control,
+    '/e/geo/usr/lib/postgresql/18/lib/geo.so': aModule(),
+  };
+  expect(check(recipes)).toEqual([
+    ['error', expect.stringContaining('Add extension_control_path: [usr/share/postgresql/18].')],
+    ['error', expect.stringContaining('Add dynamic_library_path: [usr/lib/postgresql/18/lib].')],
+  ]);
+  const listed = { controlPath: ['usr/share/postgresql/18'], libraryPath: ['usr/lib/postgresql/18/lib'] };
+  expect(check(recipes, { name: 'geo', ...listed })).toEqual([]);
+});
+
+test('a folder that is left out for a control file in it is where it should be', () => {
+  const recipes = { '/e/geo/share/extension/geo.control': 'flavour = sweet', '/e/geo/lib/geo.so': aModule() };
+  expect(check(recipes)).toEqual([]);
+});
+
+test('a second folder that is not listed is a warning, and the list has the first one too', () => {
+  const recipes = {
+    '/e/geo/share/extension/geo.control': control,
+    '/e/geo/more/extension/other.control': control,
+    '/e/geo/lib/geo.so': aModule(),
+    '/e/geo/more/geo.so': aModule(),
+  };
+  expect(check(recipes)).toEqual([
+    ['warning', expect.stringContaining('Add extension_control_path: [share, more].')],
+    ['warning', expect.stringContaining('Add dynamic_library_path: [lib, more].')],
+  ]);
+});
+
+test('libraries that are none of PostgreSQL may be anywhere', () => {
+  expect(check({ '/e/geo/system/libproj.so': aLibrary(), '/e/geo/lib/geo.so': aModule() })).toEqual([]);
+});

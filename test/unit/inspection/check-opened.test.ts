@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { checkOpened } from '../../../src/inspection/check-opened.ts';
+import { aLibrary, aModule, anInspection, type FileRecipes } from '../../support/an-inspection.ts';
+
+const opening = { ...aModule({ soname: 'libmysql_fdw.so' }), names: ['libmysqlclient.so', 'libmysql_fdw.so'] };
+
+function check(recipes: FileRecipes) {
+  const inspection = anInspection({ '/e/fdw/lib/mysql_fdw.so': opening, ...recipes }, [{ name: 'fdw' }]);
+  return inspection.images
+    .flatMap((image) => checkOpened(image, inspection))
+    .map(({ severity, message }) => [severity, message]);
+}
+
+test('a library that a module may open is worth a warning where the loader would not find it', () => {
+  expect(check({})).toEqual([
+    [
+      'warning',
+      'mysql_fdw.so has the name libmysqlclient.so in it, as libraries have that open another one at run time, and that is in no folder that the loader searches. If it does, bring it in a folder of the image and list that in ld_library_path.',
+    ],
+  ]);
+  expect(check({ '/e/fdw/system/libmysqlclient.so': aLibrary() })).toEqual([
+    [
+      'warning',
+      expect.stringContaining('in /e/fdw/system, which ld_library_path does not list. Add ld_library_path: [system].'),
+    ],
+  ]);
+  expect(check({ '/usr/lib/libmysqlclient.so': aLibrary() })).toEqual([]);
+});
