@@ -65,7 +65,7 @@ export function checkExtensions(image: InspectedImage, inspection: Inspection): 
   return extensionsOf(image, inspection.files).flatMap((extension) => [
     ...checkScripts(image, extension),
     ...checkRequirements(image, extension, inspection),
-    ...checkFunctions(image, extension, inspection.files),
+    ...checkFunctions(image, extension, inspection.server, inspection.files),
     ...checkReadFiles(image, extension, inspection.files),
     ...checkLoads(image, extension, inspection.server, inspection.files),
   ]);

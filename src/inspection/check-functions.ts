@@ -1,5 +1,6 @@
 import { libdirLoadScanner } from '../image-volume/libdir-loads.ts';
 import type { Finding } from '../lib/finding.ts';
+import { loadLibrary } from '../loader/load-library.ts';
 import type { InspectedExtension } from './check-extensions.ts';
 import {
   type Files,
@@ -13,7 +14,12 @@ import { type NamedFunction, namedFunctions } from './named-in-script.ts';
 import { creationOf } from './update-graph.ts';
 
 /** What the scripts of CREATE EXTENSION say of functions in C: whether the library is there, and the function in it. */
-export function checkFunctions(image: InspectedImage, extension: InspectedExtension, files: Files): readonly Finding[] {
+export function checkFunctions(
+  image: InspectedImage,
+  extension: InspectedExtension,
+  server: InspectedServer | undefined,
+  files: Files,
+): readonly Finding[] {
   const named = namedByScripts(extension, files);
   const libraries = Map.groupBy(named, ({ library }) => library);
   const lookups = files.lookUp([...libraries.keys()]);
@@ -33,7 +39,7 @@ export function checkFunctions(image: InspectedImage, extension: InspectedExtens
           ),
         ];
       case 'found': {
-        const problem = checkLibrary(lookup.path, functions, files);
+        const problem = checkLibrary(lookup.path, functions, server, files);
         return problem === undefined
           ? []
           : [imageFinding(image, 'error', problem.reason, `${fails(problem.script)} ${problem.message}`)];
@@ -111,16 +117,26 @@ interface LibraryProblem {
 }
 
 /** PostgreSQL wants a function, and beside it the one that PG_FUNCTION_INFO_V1 makes: fetch_finfo_record in fmgr.c. */
-function checkLibrary(path: string, functions: readonly FunctionOfScript[], files: Files): LibraryProblem | undefined {
+function checkLibrary(
+  path: string,
+  functions: readonly FunctionOfScript[],
+  server: InspectedServer | undefined,
+  files: Files,
+): LibraryProblem | undefined {
   const read = files.elfAt(path);
   if (read.kind !== 'elf') return undefined;
   if (read.elf.magic.kind === 'none') {
     const message = `names ${path}, which is no library of PostgreSQL: it has no magic block. Build it with PG_MODULE_MAGIC.`;
     return { reason: 'LibraryOfOtherServer', script: functions[0]?.script ?? '', message };
   }
-  const defined = files.symbolsAt(path)?.defined;
-  if (defined === undefined) return undefined;
-  const lacks = (symbol: string): boolean => !defined.has(symbol) || !defined.has(`pg_finfo_${symbol}`);
+  if (server === undefined) return undefined;
+  // dlsym(3) looks in what the library was loaded with, too.
+  const { objects, failures } = loadLibrary(path, read.elf, server.process, server.loader);
+  const tables = objects.map((object) => files.symbolsAt(object.path)?.defined);
+  const known = tables.filter((table) => table !== undefined);
+  if (failures.length > 0 || known.length < tables.length) return undefined;
+  const has = (name: string): boolean => known.some((defined) => defined.has(name));
+  const lacks = (symbol: string): boolean => !has(symbol) || !has(`pg_finfo_${symbol}`);
   const missing = functions.flatMap(({ symbol, script }) =>
     symbol !== undefined && lacks(symbol) ? [{ symbol, script }] : [],
   );

@@ -192,6 +192,8 @@ export const breakages: readonly Breakage[] = [
 function otherLibraries(image: ImageFiles, folder: string, what: 'versions' | 'symbols' | 'bytes'): void {
   mkdirSync(`${folder}/share/extension`, { recursive: true });
   mkdirSync(`${folder}/lib`, { recursive: true });
+  // It needs them too: what no module needs is not proposed.
+  cpSync(image.module, `${folder}/lib/other_${what}.so`);
   cpSync(`${image.root}/system`, `${folder}/system`, { recursive: true, verbatimSymlinks: true });
   for (const path of systemLibraries({ ...image, root: folder })) {
     if (what === 'bytes') appendFileSync(path, 'another build');

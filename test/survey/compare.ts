@@ -58,7 +58,9 @@ const explanations: readonly (readonly [RegExp, readonly string[]])[] = [
 export function compare({ checked, refusal, truth }: ScenarioResult): Verdict {
   const errors = (checked?.findings ?? []).filter(({ severity }) => severity === 'error');
   const failures = failuresOf(truth);
-  const isDynamic = ({ error = '' }: Outcome): boolean => dynamic.some((pattern) => pattern.test(error));
+  // Not what came of the attempt to preload it.
+  const isDynamic = ({ error = '' }: Outcome): boolean =>
+    dynamic.some((pattern) => pattern.test(error.split('\npreloaded:')[0] ?? ''));
   const fixed = failures.filter((failure) => !isDynamic(failure) && !isOfNoModule(failure, checked?.modules ?? []));
   // In which order modules are loaded is up to the user, so that one cannot be loaded alone is a warning.
   const explaining = (checked?.findings ?? []).filter(

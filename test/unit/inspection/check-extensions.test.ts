@@ -126,6 +126,8 @@ describe('a function in C', () => {
     expect(check({ '/e/hll/lib/hll.so': aModule({}, ['hll_in']) })).toEqual([
       'error SymbolMissing: CREATE EXTENSION hll would fail: hll--1.0--1.1.sql creates functions of /e/hll/lib/hll.so that this does not have: hll_f. Take the scripts and the library from one version of the extension.',
     ]);
+    const core = { '/usr/lib/core.so': aModule({}, ['hll_f']) };
+    expect(check({ ...core, '/e/hll/lib/hll.so': aModule({ needed: ['core.so'] }, ['hll_in']) })).toEqual([]);
     const bare = aLibrary({ magic: { kind: 'hidden' } }, { defined: ['hll_in', 'hll_f'] });
     expect(check({ '/e/hll/lib/hll.so': bare })).toEqual([expect.stringContaining('hll_in, hll_f')]);
   });
