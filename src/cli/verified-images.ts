@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { modulesOf } from '../inspection/check-dependencies.ts';
-import { extensionsOf } from '../inspection/check-extensions.ts';
 import { describeImage } from '../inspection/describe-image.ts';
 import { fileName, type InspectedImage, type Inspection } from '../inspection/inspected-image.ts';
 import { suggestFolders } from '../inspection/suggest-configuration.ts';
@@ -20,7 +19,7 @@ export interface SuggestedSubject {
 export function suggestSubject(subject: Subject, inspection: Inspection, hasPathFlags: boolean): SuggestedSubject {
   const image = inspection.images.find(({ observed }) => observed.mountPath === subject.mountPath);
   if (subject.isConfigured || image === undefined) return { subject, preload: [], parameters: {} };
-  const official = officialFor(subject, image, inspection);
+  const official = officialFor(subject, image);
   const modules = new Set(modulesOf(image).map((path) => fileName(path).replace(/\.so$/, '')));
   const env = (official?.env ?? [])
     .filter(({ folder }) => inspection.files.namesIn(`${subject.mountPath}/${folder}`) !== undefined)
@@ -50,13 +49,9 @@ function folders(
 }
 
 /** By the name of the folder, or by what is in it. */
-function officialFor(
-  { extension }: Subject,
-  image: InspectedImage,
-  { files }: Inspection,
-): OfficialExtension | undefined {
+function officialFor({ extension }: Subject, image: InspectedImage): OfficialExtension | undefined {
   const named = officialExtension(extension.name, '');
-  return named ?? extensionsOf(image, files).flatMap(({ name }) => officialExtensionOf(name) ?? [])[0];
+  return named ?? image.extensions.flatMap(({ name }) => officialExtensionOf(name) ?? [])[0];
 }
 
 /** What is to be tried of an image. */
@@ -81,7 +76,7 @@ export function verifiedImage(
       name,
       findings: findings.filter((finding) => finding.subject === `extension/${name}`),
       lookedMs,
-      extensions: extensionsOf(image, inspection.files).map((one) => ({
+      extensions: image.extensions.map((one) => ({
         name: one.name,
         ownSchema: one.control.schema,
       })),

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { fileErrorOf } from '../lib/read-limited-file.ts';
 import type { ByteSource } from './byte-source.ts';
 import { findLibraryNames } from './library-names.ts';
@@ -11,7 +11,7 @@ export type ReadElf =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly cause: string; readonly code: string };
 
-const pageBytes = 8 * 1024;
+const pageBytes = 16 * 1024;
 
 /** Reads the few pages of a library that tell about it: they are in many places, and the whole may have a hundred megabytes. */
 export function readElf(path: string): ReadElf {
@@ -41,7 +41,7 @@ function withSource<Result>(path: string, parse: (source: ByteSource, file: stri
     const file = `${found.dev}:${found.ino}`;
     if (!found.isFile()) return { kind: 'damaged', how: 'refused', cause: whatElse(found), file };
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    return parse(sourceOf(descriptor, fstatSync(descriptor).size), file);
+    return parse(sourceOf(descriptor, found.size), file);
   } catch (error) {
     return { kind: 'unreadable', ...fileErrorOf(error) };
   } finally {
@@ -53,6 +53,10 @@ function whatElse(found: Stats): string {
   return `cannot read file data: it is ${found.isDirectory() ? 'a folder' : 'no regular file'}`;
 }
 
+/**
+ * A call of the system costs more than the bytes that it copies: the first one brings nearly all of what is asked for, the
+ * others are for what stands at the end.
+ */
 function sourceOf(descriptor: number, size: number): ByteSource {
   const pages = new Map<number, Buffer>();
   const pageAt = (start: number): Buffer => {
@@ -72,7 +76,7 @@ function sourceOf(descriptor: number, size: number): ByteSource {
         const bytes = pageAt(start).subarray(offset - start, offset - start + length);
         return bytes.length === length ? bytes : undefined;
       }
-      const bytes = Buffer.alloc(length);
+      const bytes = Buffer.allocUnsafeSlow(length);
       return readSync(descriptor, bytes, 0, length, offset) === length ? bytes : undefined;
     },
   };

@@ -1,74 +1,24 @@
-import { posix } from 'node:path';
-import type { ControlFile } from '../image-volume/control-file.ts';
-import type { ObservedControlFile } from '../image-volume/observe-folder.ts';
 import type { Finding } from '../lib/finding.ts';
 import { checkFunctions, checkLoads } from './check-functions.ts';
 import { checkReadFiles } from './check-read-files.ts';
-import { type Files, type InspectedImage, type Inspection, imageFinding, listed } from './inspected-image.ts';
-import { parseUpdateGraph, reachableFrom, strandedVersions, type UpdateGraph } from './update-graph.ts';
-
-/** An extension of an image, as its primary control file says, and the scripts that are there for it. */
-export interface InspectedExtension {
-  readonly name: string;
-  readonly controlFile: string;
-  readonly control: ControlFile;
-  /** What its auxiliary control files say, by version. */
-  readonly auxiliary: ReadonlyMap<string, ControlFile>;
-  /** The folder of its scripts; undefined graph: it could not be listed. */
-  readonly scripts: string;
-  readonly graph: UpdateGraph | undefined;
-}
-
-/** The extensions of the control files that are in use: the first of a name. */
-export function extensionsOf(image: InspectedImage, files: Files): readonly InspectedExtension[] {
-  const inUse = new Set(image.checked.provides.map(({ controlFile }) => controlFile));
-  const all = image.observed.controlFolders.flatMap((folder) => {
-    if (folder.state !== 'present') return [];
-    return folder.controlFiles.flatMap(({ name, path, content }) => {
-      if (!inUse.has(path) || content.kind !== 'valid') return [];
-      const { control } = content;
-      const scripts = scriptFolder(folder.path, control);
-      const names = files.namesIn(scripts);
-      const graph = names === undefined ? undefined : parseUpdateGraph(name, names);
-      const auxiliary = auxiliaryOf(name, folder.controlFiles);
-      return [{ name, controlFile: path, control, auxiliary, scripts, graph }];
-    });
-  });
-  return all.filter((extension) => !isTwin(extension, all));
-}
-
-function auxiliaryOf(
-  extension: string,
-  controlFiles: readonly ObservedControlFile[],
-): ReadonlyMap<string, ControlFile> {
-  const prefix = `${extension}--`;
-  const found = controlFiles.flatMap(({ name, content }) =>
-    name.startsWith(prefix) && content.kind === 'valid' ? [[name.slice(prefix.length), content.control] as const] : [],
-  );
-  return new Map(found);
-}
-
-/** `directory` is seen from the element of extension_control_path: https://www.postgresql.org/docs/18/extend-extensions.html */
-function scriptFolder(element: string, { directory }: ControlFile): string {
-  return directory === undefined ? `${element}/extension` : posix.resolve(element, directory);
-}
-
-/** Debian's packages have `postgis-3.control`, to which `postgis.control` is a link; in images it is a second copy. */
-function isTwin(one: InspectedExtension, all: readonly InspectedExtension[]): boolean {
-  const base = /^(.+)-\d+(?:\.\d+)*$/.exec(one.name)?.[1];
-  const other = all.find(({ name }) => name === base);
-  return other !== undefined && other.control.defaultVersion === one.control.defaultVersion;
-}
+import { readCreationScripts } from './creation-scripts.ts';
+import type { InspectedExtension } from './inspected-extension.ts';
+import { type InspectedImage, type Inspection, imageFinding, listed } from './inspected-image.ts';
+import { reachableFrom, strandedVersions } from './update-graph.ts';
 
 /** Control files and scripts of an image: whether CREATE EXTENSION and ALTER EXTENSION … UPDATE find what they need. */
 export function checkExtensions(image: InspectedImage, inspection: Inspection): readonly Finding[] {
-  return extensionsOf(image, inspection.files).flatMap((extension) => [
-    ...checkScripts(image, extension),
-    ...checkRequirements(image, extension, inspection),
-    ...checkFunctions(image, extension, inspection.server, inspection.files),
-    ...checkReadFiles(image, extension, inspection.files),
-    ...checkLoads(image, extension, inspection.server, inspection.files),
-  ]);
+  const { server, files } = inspection;
+  return image.extensions.flatMap((extension) => {
+    const scripts = readCreationScripts(extension, files);
+    return [
+      ...checkScripts(image, extension),
+      ...checkRequirements(image, extension, inspection),
+      ...checkFunctions(image, extension, scripts, inspection),
+      ...checkReadFiles(image, extension, scripts, files),
+      ...checkLoads(image, extension, scripts, server),
+    ];
+  });
 }
 
 function checkScripts(image: InspectedImage, extension: InspectedExtension): readonly Finding[] {

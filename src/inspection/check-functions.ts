@@ -1,26 +1,28 @@
+import { symbolHash } from '../elf/symbol-table.ts';
 import { libdirLoadScanner } from '../image-volume/libdir-loads.ts';
 import type { Finding } from '../lib/finding.ts';
 import { loadLibrary } from '../loader/load-library.ts';
-import type { InspectedExtension } from './check-extensions.ts';
+import type { CreationScript } from './creation-scripts.ts';
+import type { InspectedExtension } from './inspected-extension.ts';
 import {
   type Files,
   fileName,
   type InspectedImage,
   type InspectedServer,
+  type Inspection,
   imageFinding,
   listed,
 } from './inspected-image.ts';
 import { type NamedFunction, namedFunctions } from './named-in-script.ts';
-import { creationOf } from './update-graph.ts';
 
 /** What the scripts of CREATE EXTENSION say of functions in C: whether the library is there, and the function in it. */
 export function checkFunctions(
   image: InspectedImage,
   extension: InspectedExtension,
-  server: InspectedServer | undefined,
-  files: Files,
+  scripts: readonly CreationScript[],
+  { server, files }: Inspection,
 ): readonly Finding[] {
-  const named = namedByScripts(extension, files);
+  const named = namedByScripts(scripts);
   const libraries = Map.groupBy(named, ({ library }) => library);
   const lookups = files.lookUp([...libraries.keys()]);
   return [...libraries].flatMap(([library, functions]) => {
@@ -54,14 +56,15 @@ export function checkFunctions(
 export function checkLoads(
   image: InspectedImage,
   extension: InspectedExtension,
+  scripts: readonly CreationScript[],
   server: InspectedServer | undefined,
-  files: Files,
 ): readonly Finding[] {
   if (server === undefined) return [];
   const own = new Set(server.modules.map((path) => fileName(path).replace(/\.so$/, '')));
-  return creationScripts(extension).flatMap(({ path }) => {
+  return scripts.flatMap(({ path, text }) => {
+    if (!text.includes("'$libdir/")) return [];
     const scanner = libdirLoadScanner();
-    scanner.push(files.script(path)?.toString('latin1') ?? '');
+    scanner.push(text);
     return scanner.end().flatMap((library) => {
       const name = library.slice('$libdir/'.length);
       if (own.has(name.replace(/\.so$/, ''))) return [];
@@ -76,28 +79,10 @@ interface FunctionOfScript extends NamedFunction {
   readonly script: string;
 }
 
-function namedByScripts(extension: InspectedExtension, files: Files): readonly FunctionOfScript[] {
-  return creationScripts(extension).flatMap(({ path, modulePathname }) => {
-    const text = files.script(path);
-    return text === undefined ? [] : namedFunctions(text, modulePathname).map((one) => ({ ...one, script: path }));
-  });
-}
-
-/** The scripts that CREATE EXTENSION runs for the default version, with what MODULE_PATHNAME is in each. */
-export function creationScripts({
-  name,
-  control,
-  scripts,
-  graph,
-  auxiliary,
-}: InspectedExtension): readonly { readonly path: string; readonly modulePathname: string | undefined }[] {
-  const { defaultVersion } = control;
-  if (graph === undefined || defaultVersion === undefined) return [];
-  return (creationOf(name, graph, defaultVersion) ?? []).map((script) => {
-    const version = script.slice(script.lastIndexOf('--') + 2, -'.sql'.length);
-    const modulePathname = auxiliary.get(version)?.modulePathname ?? control.modulePathname;
-    return { path: `${scripts}/${script}`, modulePathname };
-  });
+function namedByScripts(scripts: readonly CreationScript[]): readonly FunctionOfScript[] {
+  return scripts.flatMap(({ path, modulePathname, text }) =>
+    namedFunctions(text, modulePathname).map((one) => ({ ...one, script: path })),
+  );
 }
 
 function missing(library: string, folders: readonly string[], { controlFile }: InspectedExtension): string {
@@ -131,11 +116,11 @@ function checkLibrary(
   }
   if (server === undefined) return undefined;
   // dlsym(3) looks in what the library was loaded with, too.
-  const { objects, failures } = loadLibrary(path, read.elf, server.process, server.loader);
-  const tables = objects.map((object) => files.symbolsAt(object.path)?.defined);
+  const { objects, failures } = loadLibrary(path, read, server.process, server.loader);
+  const tables = objects.map((object) => files.symbolsAt(object.path));
   const known = tables.filter((table) => table !== undefined);
-  if (failures.length > 0 || known.length < tables.length) return undefined;
-  const has = (name: string): boolean => known.some((defined) => defined.has(name));
+  if (failures.length > 0 || objects.length === 0 || known.length < tables.length) return undefined;
+  const has = (name: string): boolean => known.some((table) => table.defines(symbolHash(name)));
   const lacks = (symbol: string): boolean => !has(symbol) || !has(`pg_finfo_${symbol}`);
   const missing = functions.flatMap(({ symbol, script }) =>
     symbol !== undefined && lacks(symbol) ? [{ symbol, script }] : [],

@@ -1,15 +1,20 @@
 import { posix } from 'node:path';
 import type { Finding } from '../lib/finding.ts';
-import type { InspectedExtension } from './check-extensions.ts';
-import { creationScripts } from './check-functions.ts';
+import type { CreationScript } from './creation-scripts.ts';
+import type { InspectedExtension } from './inspected-extension.ts';
 import { type Files, fileName, type InspectedImage, imageFinding } from './inspected-image.ts';
 
 /** Files that the scripts of CREATE EXTENSION read by a path, which was right where the package was installed. */
-export function checkReadFiles(image: InspectedImage, extension: InspectedExtension, files: Files): readonly Finding[] {
+export function checkReadFiles(
+  image: InspectedImage,
+  extension: InspectedExtension,
+  scripts: readonly CreationScript[],
+  files: Files,
+): readonly Finding[] {
   const beside = files.namesIn(extension.scripts) ?? [];
   const told = new Set<string>();
-  return creationScripts(extension).flatMap(({ path: script }) =>
-    copiedFrom(files.script(script)).flatMap((path) => {
+  return scripts.flatMap(({ path: script, text }) =>
+    copiedFrom(text).flatMap((path) => {
       const isThere = files.namesIn(posix.dirname(path))?.includes(posix.basename(path)) ?? false;
       if (isThere || told.has(path)) return [];
       told.add(path);
@@ -25,8 +30,9 @@ export function checkReadFiles(image: InspectedImage, extension: InspectedExtens
   );
 }
 
-function copiedFrom(script: Buffer | undefined): readonly string[] {
-  const text = script?.toString('latin1') ?? '';
+function copiedFrom(text: string): readonly string[] {
+  // Data can be megabytes, through which a plain search is faster.
+  if (!/copy/i.test(text)) return [];
   const found = text.matchAll(/\bCOPY\b[^;'\n]{1,400}\bFROM\s{1,20}'(?<path>\/[^'\n]{1,400})'/gi);
   return [...found].flatMap(({ groups }) => groups?.['path'] ?? []);
 }

@@ -1,3 +1,4 @@
+import { symbolHash } from '../elf/symbol-table.ts';
 import type { Finding } from '../lib/finding.ts';
 import { loadLibrary } from '../loader/load-library.ts';
 import type { LoadedObject } from '../loader/shared-library.ts';
@@ -96,7 +97,7 @@ function providersOf(
     if (read?.kind !== 'elf') return false;
     const { objects } = loadLibrary(path, read, server.process, server.loader);
     const before = left.length;
-    left = left.filter((name) => !objects.some((one) => files.symbolsAt(one.path)?.defined.has(name)));
+    left = left.filter((name) => !objects.some((one) => files.symbolsAt(one.path)?.defines(symbolHash(name))));
     return left.length < before;
   });
   return left.length === 0 ? providers : [];

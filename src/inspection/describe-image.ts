@@ -1,5 +1,4 @@
 import { modulesOf } from './check-dependencies.ts';
-import { extensionsOf } from './check-extensions.ts';
 import { type Files, fileName, type InspectedImage } from './inspected-image.ts';
 import { reachableFrom } from './update-graph.ts';
 
@@ -31,7 +30,7 @@ export interface DescribedModule {
 }
 
 export function describeImage(image: InspectedImage, files: Files): DescribedImage {
-  const extensions = extensionsOf(image, files);
+  const { extensions } = image;
   const about = new Set(
     extensions.flatMap(({ name, control }) => [name, fileName(control.modulePathname ?? name).replace(/\.so$/, '')]),
   );

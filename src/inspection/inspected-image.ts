@@ -8,12 +8,14 @@ import type { LoadFailure, Process } from '../loader/load-library.ts';
 import type { Loader } from '../loader/shared-library.ts';
 import type { LibraryLookup } from '../settings/preload-libraries.ts';
 import type { ImageTree } from './image-tree.ts';
+import type { InspectedExtension } from './inspected-extension.ts';
 
 /** An image as it is mounted, with all that is in it. */
 export interface InspectedImage {
   readonly observed: ObservedImageVolume;
   readonly checked: Pick<CheckedImageVolume, 'usable' | 'provides'>;
   readonly tree: ImageTree;
+  readonly extensions: readonly InspectedExtension[];
 }
 
 /** The server that is to load what the images bring. */

@@ -1,3 +1,4 @@
+import { symbolHash } from '../elf/symbol-table.ts';
 import type { LoadedObject } from '../loader/shared-library.ts';
 import type { Files } from './inspected-image.ts';
 
@@ -17,13 +18,16 @@ export function lackingSymbols(
   files: Files,
   sound: Set<string>,
 ): readonly Lacking[] {
-  const tables = [...new Set(scope.map(({ path }) => path))].map((path) => files.symbolsAt(path)?.defined);
+  const tables = [...new Set(scope.map(({ path }) => path))].map(files.symbolsAt);
   const known = tables.filter((table) => table !== undefined);
   if (known.length < tables.length) return [];
   return objects.flatMap((object) => {
     if (sound.has(object.path)) return [];
     const needed = files.symbolsAt(object.path)?.needed ?? [];
-    const symbols = needed.filter((name) => !known.some((defined) => defined.has(name)));
+    const symbols = needed.filter((name) => {
+      const hash = symbolHash(name);
+      return !known.some((table) => table.defines(hash));
+    });
     if (symbols.length > 0) return [{ object, symbols }];
     sound.add(object.path);
     return [];

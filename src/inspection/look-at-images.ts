@@ -10,9 +10,8 @@ import { observeLibdirLoads } from '../image-volume/observe-update-scripts.ts';
 import type { Finding } from '../lib/finding.ts';
 import { extensionPaths } from '../settings/extension-paths.ts';
 import { observeServerFolders } from '../settings/server-folders.ts';
-import { extensionsOf } from './check-extensions.ts';
-import { creationScripts } from './check-functions.ts';
 import { inspectImages } from './inspect-images.ts';
+import { creationScripts } from './inspected-extension.ts';
 import type { Inspection } from './inspected-image.ts';
 import { observeInspection } from './observe-inspection.ts';
 import { withoutToldBetter } from './told-better.ts';
@@ -50,7 +49,7 @@ export function lookAtImages(
   const inspected = inspectImages(inspection);
   const creating = new Set(
     inspection.images.flatMap((image) =>
-      extensionsOf(image, inspection.files).flatMap((one) => creationScripts(one).map(({ path }) => path)),
+      image.extensions.flatMap((one) => creationScripts(one).map(({ path }) => path)),
     ),
   );
   const loads = observeLibdirLoads(usable);

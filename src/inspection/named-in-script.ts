@@ -14,8 +14,10 @@ const modulePathnameMacro = 'MODULE_PATHNAME';
  * `AS 'MODULE_PATHNAME'`, `AS '$libdir/name'` and `AS 'name', 'function'` are what only functions in C have; without a second
  * text the name of the function is its symbol. https://www.postgresql.org/docs/18/sql-createfunction.html
  */
-export function namedFunctions(script: Buffer, modulePathname: string | undefined): readonly NamedFunction[] {
-  const text = withoutComments(script.toString('latin1'));
+export function namedFunctions(script: string, modulePathname: string | undefined): readonly NamedFunction[] {
+  // Some are megabytes of data.
+  if (!/language/i.test(script)) return [];
+  const text = withoutComments(script);
   const named = new Map<string, NamedFunction>();
   let created: string | undefined;
   for (const { groups = {} } of text.matchAll(namings)) {

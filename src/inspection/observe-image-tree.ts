@@ -4,8 +4,8 @@ import type { ImageTree, TreeFolder, TreeLibrary } from './image-tree.ts';
 
 const mostEntries = 50_000;
 const deepest = 12;
-/** Code for the JIT compiler, thousands of files of it. */
-const passedOver: ReadonlySet<string> = new Set(['bitcode']);
+/** Code for the JIT compiler, thousands of files of it, and texts, a folder for each package. */
+const passedOver: ReadonlySet<string> = new Set(['bitcode', 'licenses']);
 
 /** Walks through an image; links to folders are not followed, they could lead anywhere. */
 export function observeImageTree(root: string): ImageTree {

@@ -7,6 +7,7 @@ import { loadLibrary } from '../loader/load-library.ts';
 import { observeServerProgram, type ServerProgram, startPlainly } from '../loader/observe-loader.ts';
 import { observeFunctionLibraries } from '../settings/observe-preload-libraries.ts';
 import { observeServerFolders, type ServerFolders } from '../settings/server-folders.ts';
+import { extensionsOf } from './inspected-extension.ts';
 import type { Files, InspectedImage, InspectedServer, Inspection } from './inspected-image.ts';
 import { observeImageTree } from './observe-image-tree.ts';
 
@@ -30,14 +31,19 @@ export function observeInspection(input: InspectionInput, elfAt: Files['elfAt'] 
       ? undefined
       : observeServerProgram(`${binDirectory}/postgres`, input.ldLibraryPath, elfAt);
   const folders = binDirectory === undefined ? {} : observeServerFolders(binDirectory);
+  const names = remembered(namesIn);
   return {
-    images: input.images.map((image) => ({ ...image, tree: observeImageTree(image.observed.mountPath) })),
+    images: input.images.map((image) => ({
+      ...image,
+      tree: observeImageTree(image.observed.mountPath),
+      extensions: extensionsOf(image, names),
+    })),
     server: program === undefined ? undefined : observeServer(program, folders, elfAt),
     files: {
       elfAt,
       symbolsAt: remembered(readSymbols),
       libraryNamesIn: readLibraryNames,
-      namesIn,
+      namesIn: names,
       script: readScript,
       haveSameContent,
       lookUp: (probins) => observeFunctionLibraries(probins, input.dynamicLibraryPath, folders.libraryDirectory),

@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
 import type { MagicBlock } from '../../src/elf/magic-block.ts';
 import type { ElfFile, ParsedElf } from '../../src/elf/parse-elf.ts';
-import type { SymbolTable } from '../../src/elf/symbol-table.ts';
+import { type SymbolTable, symbolHash } from '../../src/elf/symbol-table.ts';
 import { parseControlFile } from '../../src/image-volume/control-file.ts';
 import type { ObservedControlFolder } from '../../src/image-volume/observe-folder.ts';
 import type { ObservedImageVolume } from '../../src/image-volume/observe-image-volume.ts';
 import type { ImageTree } from '../../src/inspection/image-tree.ts';
+import { extensionsOf } from '../../src/inspection/inspected-extension.ts';
 import type { Files, InspectedImage, InspectedServer, Inspection } from '../../src/inspection/inspected-image.ts';
 import { startProgram } from '../../src/loader/load-library.ts';
 import type { LibraryAt, Loader } from '../../src/loader/shared-library.ts';
@@ -61,9 +62,10 @@ export function aLibrary(
   elf: ElfRecipe = {},
   symbols: { readonly defined?: readonly string[]; readonly needed?: readonly string[] } = {},
 ): LibraryRecipe {
+  const defined = new Set(symbols.defined?.map(symbolHash));
   return {
     read: { kind: 'elf', elf: { ...plainElf, ...elf, versionsDefined: new Set(elf.versionsDefined) } },
-    symbols: { defined: new Set(symbols.defined ?? []), needed: symbols.needed ?? [] },
+    symbols: { defines: (hash) => defined.has(hash), needed: symbols.needed ?? [] },
   };
 }
 
@@ -133,7 +135,9 @@ function anImage(entry: EntryRecipe, all: FileRecipes): InspectedImage {
         }),
   );
   const controlPath = usable.controlPath.filter((path) => whole.has(path));
-  return { observed, checked: { usable: { ...usable, controlPath }, provides }, tree: aTree(mountPath, all) };
+  const checked = { usable: { ...usable, controlPath }, provides };
+  const extensions = extensionsOf({ observed, checked }, (folder) => namesIn(folder, all));
+  return { observed, checked, tree: aTree(mountPath, all), extensions };
 }
 
 function aControlFolder(path: string, all: FileRecipes): ObservedControlFolder {
@@ -200,6 +204,11 @@ function libraryAt(recipe: string | LibraryRecipe | undefined, path: string): Li
     : { kind: 'passed-over', cause: 'it is made for another machine' };
 }
 
+function namesIn(folder: string, all: FileRecipes): readonly string[] | undefined {
+  const names = Object.keys(all).filter((path) => posix.dirname(path) === folder);
+  return names.length === 0 ? undefined : names.map((path) => posix.basename(path));
+}
+
 function filesOf(images: readonly InspectedImage[], all: FileRecipes): Files {
   const folders = [serverLibraries, ...images.flatMap(({ checked }) => checked.usable.libraryPath)];
   return {
@@ -220,10 +229,7 @@ function filesOf(images: readonly InspectedImage[], all: FileRecipes): Files {
       const recipe = all[path];
       return typeof recipe === 'object' ? (recipe.names ?? []) : [];
     },
-    namesIn: (folder) => {
-      const names = Object.keys(all).filter((path) => posix.dirname(path) === folder);
-      return names.length === 0 ? undefined : names.map((path) => posix.basename(path));
-    },
+    namesIn: (folder) => namesIn(folder, all),
     script: (path) => {
       const recipe = all[path];
       return typeof recipe === 'string' ? Buffer.from(recipe) : undefined;

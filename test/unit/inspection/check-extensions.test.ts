@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkExtensions, extensionsOf } from '../../../src/inspection/check-extensions.ts';
+import { checkExtensions } from '../../../src/inspection/check-extensions.ts';
 import { aLibrary, aModule, anInspection, type FileRecipes } from '../../support/an-inspection.ts';
 
 const share = '/e/hll/share/extension';
@@ -149,9 +149,9 @@ describe('a function in C', () => {
 });
 
 test('a control file under a second name, with its major version, is the extension once more', () => {
-  const { images, files } = anInspection(
+  const { images } = anInspection(
     { ...good, [`${share}/hll-1.control`]: "default_version = '1.1'", [`${share}/tree-1.control`]: '' },
     [{ name: 'hll' }],
   );
-  expect(images.flatMap((image) => extensionsOf(image, files)).map(({ name }) => name)).toEqual(['hll', 'tree-1']);
+  expect(images.flatMap(({ extensions }) => extensions).map(({ name }) => name)).toEqual(['hll', 'tree-1']);
 });

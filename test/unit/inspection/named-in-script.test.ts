@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { namedFunctions } from '../../../src/inspection/named-in-script.ts';
 
 function named(script: string, modulePathname?: string): readonly string[] {
-  return namedFunctions(Buffer.from(script), modulePathname).map(({ library, symbol }) => `${library} ${symbol}`);
+  return namedFunctions(script, modulePathname).map(({ library, symbol }) => `${library} ${symbol}`);
 }
 
 test.each([
