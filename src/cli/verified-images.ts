@@ -84,6 +84,7 @@ export function verifiedImage(
       extensions: extensionsOf(image, inspection.files).map((one) => ({
         name: one.name,
         ownSchema: one.control.schema,
+        hiddenBy: hidingFile(one, image, inspection),
       })),
       modules: new Map(paths.map((path) => [fileName(path), realPath(path)])),
       lone: described.filter((one) => one.isWithoutControlFile && isModule(one.file)).map(({ file }) => plain(file)),
@@ -91,6 +92,17 @@ export function verifiedImage(
       tests,
     },
   ];
+}
+
+/** What comes before an image on the path: the server itself, and the images before it. */
+function hidingFile(
+  { name }: { readonly name: string },
+  image: InspectedImage,
+  { images, server }: Inspection,
+): string | undefined {
+  if (server?.extensions.has(name) === true) return `the ${name}.control of the server`;
+  const before = images.slice(0, images.indexOf(image));
+  return before.flatMap(({ checked }) => checked.provides).find((one) => one.name === name)?.controlFile;
 }
 
 function plain(path: string): string {

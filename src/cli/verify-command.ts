@@ -69,10 +69,7 @@ async function prepareAndVerify(
   try {
     const givenFolders = [...chosen.shown, ...beside].filter(({ isConfigured }) => !isConfigured);
     refuseUnreadable(givenFolders, prepared);
-    const subjects = {
-      shown: chosen.shown,
-      all: [...chosen.all, ...beside.filter((one) => !chosen.all.includes(one))],
-    };
+    const subjects = { shown: chosen.shown, all: eachOnce([...chosen.all, ...beside]) };
     return await verify(subjects, chosen.configuration, flags, surroundings, prepared, interruption.signal);
   } catch (error) {
     const signal = interruption.received();
@@ -81,6 +78,10 @@ async function prepareAndVerify(
   } finally {
     prepared.work.remove();
   }
+}
+
+function eachOnce(subjects: readonly Subject[]): readonly Subject[] {
+  return subjects.filter((one, index) => subjects.findIndex(({ mountPath }) => mountPath === one.mountPath) === index);
 }
 
 const noPaths = { extensionControlPath: [], dynamicLibraryPath: [], ldLibraryPath: [] };

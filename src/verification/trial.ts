@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { type SqlFailure, sqlFailure } from '../databases/execute-statement.ts';
+import { isSessionGone, type SqlFailure, sqlFailure } from '../databases/execute-statement.ts';
 import type { Clock } from '../lib/clock.ts';
 import { quoteIdentifier } from '../lib/quote-identifier.ts';
 import type { ServerAddress } from '../server/connection.ts';
@@ -35,7 +35,9 @@ export type Answer<T> =
   | { readonly kind: 'failed'; readonly failure: SqlFailure; readonly crash?: string };
 
 /** A postmaster needs a moment to end the others after one of its processes crashed. */
-const crashWithinMs = 5_000;
+export const crashWithinMs = 5_000;
+/** Somebody has ended this session, and hardly the server with it. */
+const endWithinMs = 300;
 
 /** Uses a session, and says what became of it; a mistake of our own is thrown. */
 export async function inSession<T>(
@@ -56,8 +58,8 @@ export async function inSession<T>(
     trial.stop.throwIfAborted();
     if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) throw error;
     const failure = sqlFailure(error);
-    const isGone = failure.sqlState === undefined || /^(08...|57P0[123])$/.test(failure.sqlState);
-    const crash = isGone ? await trial.server.crash(crashWithinMs) : undefined;
+    const withinMs = failure.sqlState === '57P01' ? endWithinMs : crashWithinMs;
+    const crash = isSessionGone(failure) ? await trial.server.crash(withinMs) : undefined;
     trial.stop.throwIfAborted();
     return { kind: 'failed', failure, ...(crash === undefined ? {} : { crash }) };
   }
@@ -80,7 +82,11 @@ async function ensureRunning(trial: Trial): Promise<Answer<never> | undefined> {
 export async function newDatabase(trial: Trial): Promise<Answer<string>> {
   trial.databases += 1;
   const database = `verify_${trial.databases}`;
-  const answer = await maintain(trial, `CREATE DATABASE ${quoteIdentifier(database)} TEMPLATE template0`);
+  // The quicker of the two where nothing is written for good.
+  const answer = await maintain(
+    trial,
+    `CREATE DATABASE ${quoteIdentifier(database)} TEMPLATE template0 STRATEGY file_copy`,
+  );
   return answer.kind === 'failed' ? answer : { kind: 'done', value: database };
 }
 
@@ -96,10 +102,11 @@ function maintain(trial: Trial, statement: string): Promise<Answer<unknown>> {
 /** What the server said, with its context: the script and the line in it. */
 export function wordsOf({ failure, crash }: Extract<Answer<unknown>, { readonly kind: 'failed' }>): string {
   if (crash !== undefined) return `PostgreSQL crashed: ${crash}`;
-  const { message, detail, hint, where } = failure;
+  const { message, detail, hint, where, sqlState } = failure;
   const script = where?.match(/extension script file "[^"\n]*"(, near line \d+)?/)?.[0];
   const more = [detail, hint].filter((one) => one !== undefined).map((one) => one.slice(0, 500));
-  return [message, ...more, ...(script === undefined ? [] : [`in ${script}`])].join('; ');
+  const late = sqlState === '57014' ? ['--timeout gives it more time'] : [];
+  return [message, ...more, ...late, ...(script === undefined ? [] : [`in ${script}`])].join('; ');
 }
 
 export function failedBy(answer: Extract<Answer<unknown>, { readonly kind: 'failed' }>): Outcome {

@@ -16,6 +16,7 @@ export interface ExtensionSubject {
   readonly extension: string;
   /** `schema` of the control file. */
   readonly ownSchema: string | undefined;
+  readonly hiddenBy: string | undefined;
   readonly modules: ImageModules;
   readonly available: AvailableExtensions;
   /** Extensions that could not be created. */
@@ -27,12 +28,10 @@ export async function* verifyExtension(trial: Trial, subject: ExtensionSubject):
   const { image, extension, available, broken } = subject;
   const requirements = orderRequirements(available.requirements.get(extension) ?? [], available.requirements);
   const create = { image, extension, kind: 'create' as const, title: `CREATE EXTENSION ${shownName(extension)}` };
-  const lost = requirements.find((one) => broken.has(one));
-  if (lost !== undefined) {
+  const hindrance = whyNotTried(subject, requirements);
+  if (hindrance !== undefined) {
     broken.add(extension);
-    yield await timed(trial, create, async () => ({
-      outcome: skipped(`it requires ${shownName(lost)}, which cannot be created`),
-    }));
+    yield { ...create, outcome: hindrance, milliseconds: 0 };
     return;
   }
   const made = await newDatabase(trial);
@@ -65,6 +64,15 @@ export async function* verifyExtension(trial: Trial, subject: ExtensionSubject):
   } finally {
     await dropDatabase(trial, database);
   }
+}
+
+function whyNotTried({ hiddenBy, broken }: ExtensionSubject, requirements: readonly string[]): Outcome | undefined {
+  if (hiddenBy !== undefined) {
+    const message = `PostgreSQL takes ${hiddenBy} instead, which comes first in extension_control_path`;
+    return failed(`${message}; take one of the two away`);
+  }
+  const lost = requirements.find((one) => broken.has(one));
+  return lost === undefined ? undefined : skipped(`it requires ${shownName(lost)}, which cannot be created`);
 }
 
 async function* objectsStep(
