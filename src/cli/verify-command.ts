@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type LookedAt, lookAtImages } from '../inspection/look-at-images.ts';
 import { systemClock } from '../lib/clock.ts';
 import { ExitError } from '../lib/errors.ts';
@@ -189,8 +190,14 @@ async function look(
     const env = [...one.subject.extension.env, ...flags.env];
     return { ...one, subject: { ...one.subject, extension: { ...one.subject.extension, env } } };
   });
-  if (subjects.every(({ isConfigured }) => isConfigured)) return { suggested, looked: first };
+  if (suggested.every(({ subject }, index) => hasSameFolders(subject, subjects[index])))
+    return { suggested, looked: first };
   return { suggested, looked: await lookAt(suggested.map(({ subject }) => subject)) };
+}
+
+function hasSameFolders(one: Subject, other: Subject | undefined): boolean {
+  const folders = ({ extension }: Subject): unknown => ({ ...extension, env: [] });
+  return other !== undefined && isDeepStrictEqual(folders(one), folders(other));
 }
 
 function renderEnd(

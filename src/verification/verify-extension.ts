@@ -48,8 +48,7 @@ export async function* verifyExtension(trial: Trial, subject: ExtensionSubject):
         create,
         () => createExtension(trial, database, creation),
         ({ version }) => {
-          const first = requirements.length === 0 ? '' : `, after ${requirements.map(shownName).join(', ')}`;
-          return { outcome: passed(`${version}${first}`), evidence: { version } };
+          return { outcome: passed(`${version}${afterwards(requirements)}`), evidence: { version } };
         },
       ),
     );
@@ -64,6 +63,12 @@ export async function* verifyExtension(trial: Trial, subject: ExtensionSubject):
   } finally {
     await dropDatabase(trial, database);
   }
+}
+
+/** plpgsql is there from the beginning. */
+function afterwards(requirements: readonly string[]): string {
+  const made = requirements.filter((one) => one !== 'plpgsql');
+  return made.length === 0 ? '' : `, after ${made.map(shownName).join(', ')}`;
 }
 
 function whyNotTried({ hiddenBy, broken }: ExtensionSubject, requirements: readonly string[]): Outcome | undefined {

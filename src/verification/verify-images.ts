@@ -76,17 +76,32 @@ async function* verifyImage(
   available: AvailableExtensions,
   broken: Set<string>,
 ): AsyncGenerator<Step> {
-  for (const library of image.hinted.filter((one) => !trial.preload.includes(one))) {
+  for (const library of image.hinted.filter((one) => !isPreloaded(one, trial.preload))) {
     yield await preloadStep(trial, { image: image.name }, library, 'it speaks of shared_preload_libraries', false);
   }
   const subject = { image: image.name, modules: image.modules, available, broken };
   const byName = new Map(image.extensions.map((one) => [one.name, one]));
+  const loaded = new Set<string>();
   for (const extension of inOrder([...byName.keys()], available.requirements)) {
     const one = byName.get(extension);
-    yield* verifyExtension(trial, { ...subject, extension, ownSchema: one?.ownSchema, hiddenBy: one?.hiddenBy });
+    const about = { ...subject, extension, ownSchema: one?.ownSchema, hiddenBy: one?.hiddenBy };
+    for await (const step of verifyExtension(trial, about)) {
+      for (const { file } of step.evidence?.modules ?? []) loaded.add(file);
+      yield step;
+    }
   }
-  for (const library of image.lone) yield* verifyModule(trial, image, library);
+  const { preload } = trial;
+  for (const library of image.lone) if (!loaded.has(`${library}.so`)) yield* verifyModule(trial, image, library);
   for (const file of image.tests) yield await testStep(trial, image.name, file);
+  if (trial.preload === preload) return;
+  // What a module without an extension does to a whole server is nothing for other images: pg_crash ends processes.
+  trial.preload = preload;
+  await trial.server.halt();
+}
+
+/** Itself, or the library that loads it: timescaledb loads timescaledb-2.31.0. */
+function isPreloaded(library: string, preload: readonly string[]): boolean {
+  return preload.some((one) => one === library || (library.startsWith(`${one}-`) && /-\d[^-]*$/.test(library)));
 }
 
 /** https://www.postgresql.org/docs/18/sql-load.html */

@@ -24,7 +24,16 @@ const step = z.object({
     z.object({
       version: z.optional(z.string()),
       objects: z.optional(z.array(z.object({ type: z.string(), identity: z.string() }))),
-      modules: z.optional(z.array(z.object({ file: z.string(), path: z.nullable(z.string()) }))),
+      modules: z.optional(
+        z.array(
+          z.object({
+            file: z.string(),
+            path: z.nullable(z.string()),
+            name: z.nullable(z.string()),
+            version: z.nullable(z.string()),
+          }),
+        ),
+      ),
       differences: z.optional(
         z.array(z.object({ kind: z.string(), object: z.string(), aspect: z.optional(z.string()) })),
       ),

@@ -45,6 +45,13 @@ test('an older version without a path is stranded, a newer one and one without a
   ]);
 });
 
+test('a version that only stands for loose objects is passed over, although there is a path', () => {
+  const [planned] = planUpdates('1', available('1', 'unpackaged'), [
+    { source: 'unpackaged', target: '1', path: 'unpackaged--1' },
+  ]);
+  expect(planned).toMatchObject({ kind: 'skip', versions: ['unpackaged'] });
+});
+
 test('versions that cannot be told apart by anything but a pause are in some order', () => {
   expect(planUpdates('1', available('1', '01'), [{ source: '01', target: '1', path: '01--1' }]).map(brief)).toEqual([
     'try 01',
