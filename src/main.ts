@@ -119,7 +119,8 @@ function program(): Command {
     programFolder: programFolder(),
     temporaryFolder: tmpdir(),
     binDirectories: () => binDirectories(process.env['PATH']),
-    stopRequests: () => stopRequests(process),
+    // The end of the terminal, too: what was made must go.
+    stopRequests: () => stopRequests(process, ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']),
   };
   const command = new Command('pg-instance-manager')
     .description('Runs PostgreSQL 18 with extension images: the process inside the pod.')

@@ -7,7 +7,7 @@ import { type Created, createExtension, shownName } from './create-extension.ts'
 import { readObjects } from './object-definitions.ts';
 import { orderRequirements } from './order-requirements.ts';
 import { attempted, preloadingIfNeeded } from './preload.ts';
-import { dropDatabase, failedBy, inSession, newDatabase, type Trial, timed } from './trial.ts';
+import { type About, dropDatabase, failedBy, inSession, newDatabase, type Trial, timed } from './trial.ts';
 import { failed, type Outcome, passed, type Step, skipped } from './verification-step.ts';
 import { verifyUpdates } from './verify-updates.ts';
 
@@ -39,27 +39,37 @@ export async function* verifyExtension(trial: Trial, subject: ExtensionSubject):
     yield await timed(trial, create, async () => ({ outcome: failedBy(made) }));
     return;
   }
-  const database = made.value;
+  const created = yield* tryOnce(trial, subject, made.value, create, requirements);
+  if (created === undefined) broken.add(extension);
+  else if (created.fresh !== undefined) yield* verifyUpdates(trial, subject, created.version, created.fresh);
+}
+
+/** Creates it, looks at it, drops it. Undefined: it could not be created. */
+async function* tryOnce(
+  trial: Trial,
+  subject: ExtensionSubject,
+  database: string,
+  create: About,
+  requirements: readonly string[],
+): AsyncGenerator<
+  Step,
+  { readonly version: string; readonly fresh: readonly DescribedObject[] | undefined } | undefined
+> {
+  const creation = { extension: subject.extension, version: undefined, requirements };
   try {
-    const creation = { extension, version: undefined, requirements };
     const answer = yield* preloadingIfNeeded(trial, subject, () =>
       attempted(
         trial,
         create,
         () => createExtension(trial, database, creation),
-        ({ version }) => {
-          return { outcome: passed(`${version}${afterwards(requirements)}`), evidence: { version } };
-        },
+        ({ version }) => ({ outcome: passed(`${version}${afterwards(requirements)}`), evidence: { version } }),
       ),
     );
-    if (answer.kind === 'failed') {
-      broken.add(extension);
-      return;
-    }
+    if (answer.kind === 'failed') return undefined;
     const fresh = yield* objectsStep(trial, subject, database);
     if (ofImage(answer.value.modules, subject.modules).length > 0) yield await loadStep(trial, subject, answer.value);
     yield await dropStep(trial, subject, database, answer.value);
-    if (fresh !== undefined) yield* verifyUpdates(trial, subject, answer.value.version, fresh);
+    return { version: answer.value.version, fresh };
   } finally {
     await dropDatabase(trial, database);
   }

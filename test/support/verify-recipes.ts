@@ -113,3 +113,18 @@ export const crashing = once(
   'crashing',
   `CREATE TEMP TABLE nothing (x text);\nCOPY nothing TO PROGRAM 'kill -SEGV $PPID';\nSELECT pg_catalog.pg_sleep(5);\n`,
 );
+
+/** Its own backend stands still, and hears nothing any more. */
+export const standstill = once(
+  'standstill',
+  `CREATE TEMP TABLE nothing (x text);\nCOPY nothing TO PROGRAM 'kill -STOP $PPID';\nSELECT 1;\n`,
+);
+
+/** Its library has the name of one of the server, which comes first. */
+export const overshadowed: ExtensionRecipe = {
+  ...once(
+    'overshadowed',
+    `CREATE FUNCTION my_soundex(text) RETURNS text AS 'fuzzystrmatch', 'soundex' LANGUAGE C IMMUTABLE STRICT;\n`,
+  ),
+  libraries: { fuzzystrmatch: 'fuzzystrmatch' },
+};

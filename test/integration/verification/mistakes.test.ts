@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { base, extensionImage, fixed, needy, preloader, slow } from '../../support/extension-kit.ts';
 import { sharedFolder } from '../../support/shared-folder.ts';
-import { crashing, litter, once } from '../../support/verify-recipes.ts';
+import { crashing, litter, once, overshadowed, standstill } from '../../support/verify-recipes.ts';
 import { oneStep, type VerifyReport, verifyReport } from '../../support/verify-run.ts';
 
 const held: { report?: VerifyReport } = {};
@@ -13,6 +13,8 @@ beforeAll(async () => {
   extensionImage(folder, 'wrong', once('wrong', 'CREATE TABLE a ();\nSELECT 1 / 0;\n'));
   extensionImage(folder, 'needs-wrong', once('needs_wrong', 'CREATE TABLE b ();\n', `requires = 'wrong'`));
   extensionImage(folder, 'preloader', preloader);
+  extensionImage(folder, 'standstill', standstill);
+  extensionImage(folder, 'overshadowed', overshadowed);
   extensionImage(folder, 'fixed', fixed);
   extensionImage(folder, 'needy', needy);
   extensionImage(folder, 'base', base);
@@ -27,7 +29,7 @@ beforeAll(async () => {
   extensionImage(folder, 'plpgsql', once('plpgsql', 'CREATE TABLE c ();\n'));
   const images = [
     ...[...Object.keys(litter), 'crashing', 'needs-wrong', 'wrong', 'preloader', 'fixed', 'needy', 'slow', 'ended'],
-    ...['quoted', 'Capital', 'plpgsql'],
+    ...['quoted', 'Capital', 'plpgsql', 'overshadowed', 'standstill'],
   ];
   const args = [...images.map((image) => `${folder}/${image}`), '--with', `${folder}/base`, '--timeout', '2s'];
   held.report = await verifyReport(args);
@@ -48,7 +50,7 @@ test.each([
 
 test('a setting of the database and an event trigger are told, too', () => {
   expect(oneStep(report(), 'setting', 'drop').outcome.message).toMatch(
-    /^left behind: setting of database verify_\d+: work_mem=/,
+    /^left behind: setting of database verify(_\d+)?: work_mem=/,
   );
   const { outcome } = oneStep(report(), 'event-trigger', 'drop');
   expect(outcome.message).toBe('the database is not as it was before CREATE EXTENSION: 2 objects');
@@ -103,6 +105,15 @@ test('a statement that takes too long is told', () => {
   expect(oneStep(report(), 'slow', 'create').outcome.message).toMatch(
     /statement timeout; --timeout gives it more time/,
   );
+});
+
+test('a server process that hears nothing any more is told, and goes with the server', () => {
+  expect(oneStep(report(), 'standstill', 'create').outcome.message).toMatch(/did not answer in time/);
+});
+
+test('a library that is taken from elsewhere is told', () => {
+  const { outcome } = oneStep(report(), 'overshadowed', 'load');
+  expect(outcome.message).toMatch(/^fuzzystrmatch\.so was loaded from .*, and not from the image/);
 });
 
 test('names are quoted where they have to be', () => {

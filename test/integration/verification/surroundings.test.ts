@@ -163,6 +163,7 @@ describe('a signal', () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
+    ['SIGHUP', 129],
   ] as const)('%s ends it at once, and nothing is left', async (signal, exitCode) => {
     const folder = image('endless', slow(600));
     const pids: number[] = [];

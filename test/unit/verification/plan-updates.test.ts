@@ -34,10 +34,10 @@ test('an older version without a path is stranded, a newer one and one without a
   const known = { '1.1 1.2': '1.1--1.2' };
   const planned = planUpdates(
     '1.1',
-    available('1.1', '1.0', '1.2', '3', 'unpackaged'),
-    paths(known, '1.0', '1.1', '1.2', '3', 'unpackaged'),
+    available('1.1', '1.0', '1.2', '3', 'next'),
+    paths(known, '1.0', '1.1', '1.2', '3', 'next'),
   );
-  expect(planned.map(brief)).toEqual(['stranded 1.0', 'skip 1.2', 'skip 3', 'skip unpackaged']);
+  expect(planned.map(brief)).toEqual(['stranded 1.0', 'skip 1.2', 'skip 3', 'skip next']);
   expect(planned.slice(1).map((one) => (one.kind === 'skip' ? one.reason : ''))).toEqual([
     'it is newer than the default version 1.1',
     'no scripts lead from it to the default version 1.1',
