@@ -120,8 +120,9 @@ function program(): Command {
     program: programFile(),
     temporaryFolder: tmpdir(),
     binDirectories: () => binDirectories(process.env['PATH']),
+    // The end of the terminal, too: what was made must go.
     stopRequests: () => {
-      held.stop ??= stopRequests(process);
+      held.stop ??= stopRequests(process, ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']);
       return held.stop;
     },
   };

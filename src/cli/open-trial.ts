@@ -67,7 +67,7 @@ export function openTrial(request: TrialRequest): Trial {
     stop,
     timeoutMs,
     preload: request.preload,
-    databases: 0,
+    stuckDatabases: 0,
   };
 }
 

@@ -21,13 +21,15 @@ export function suggestSubject(subject: Subject, inspection: Inspection, hasPath
   if (subject.isConfigured || image === undefined) return { subject, preload: [], parameters: {} };
   const official = officialFor(subject, image);
   const modules = new Set(modulesOf(image).map((path) => fileName(path).replace(/\.so$/, '')));
+  // A module without an extension is loaded by itself, and pg_crash would end what is tried of others.
+  const preload = official?.createExtension === true ? official.sharedPreloadLibraries : [];
   const env = (official?.env ?? [])
     .filter(({ folder }) => inspection.files.namesIn(`${subject.mountPath}/${folder}`) !== undefined)
     .map((one) => ({ name: one.name, value: `\${image_root}/${one.folder}` }));
   const extension = { ...subject.extension, ...(hasPathFlags ? {} : folders(image, inspection)), env };
   return {
     subject: { ...subject, extension },
-    preload: (official?.sharedPreloadLibraries ?? []).filter((library) => modules.has(library)),
+    preload: preload.filter((library) => modules.has(library)),
     parameters: official?.parameters ?? {},
   };
 }
@@ -79,6 +81,7 @@ export function verifiedImage(
       extensions: image.extensions.map((one) => ({
         name: one.name,
         ownSchema: one.control.schema,
+        hiddenBy: hidingFile(one, image, inspection),
       })),
       modules: new Map(paths.map((path) => [fileName(path), realPath(path)])),
       lone: described.filter((one) => one.isWithoutControlFile && isModule(one.file)).map(({ file }) => plain(file)),
@@ -88,13 +91,35 @@ export function verifiedImage(
   ];
 }
 
+/** What comes before an image on the path: the server itself, and the images before it. */
+function hidingFile(
+  { name }: { readonly name: string },
+  image: InspectedImage,
+  { images, server }: Inspection,
+): string | undefined {
+  if (server?.extensions.has(name) === true) return `the ${name}.control of the server`;
+  const before = images.slice(0, images.indexOf(image));
+  return before.flatMap(({ checked }) => checked.provides).find((one) => one.name === name)?.controlFile;
+}
+
 function plain(path: string): string {
   return fileName(path).replace(/\.so$/, '');
 }
 
-/** Libraries say it in the message for those who did not: `… must be loaded via "shared_preload_libraries"`. */
+const setting = 'shared_preload_libraries';
+
+/**
+ * Libraries say it in the message for those who did not: `… must be loaded via "shared_preload_libraries"`. Many more ask the
+ * server's process_shared_preload_libraries_in_progress, which says nothing.
+ */
 function speaksOfPreload(path: string): boolean {
-  return readFileSync(path).includes('shared_preload_libraries');
+  const bytes = readFileSync(path);
+  for (let at = bytes.indexOf(setting); at >= 0; at = bytes.indexOf(setting, at + setting.length)) {
+    const before = bytes.toString('latin1', Math.max(0, at - 'process_'.length), at);
+    const after = bytes.toString('latin1', at + setting.length, at + setting.length + 1);
+    if (before !== 'process_' && after !== '_') return true;
+  }
+  return false;
 }
 
 /** The SQL files of a folder in byte order; undefined: there is no such folder. */

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type LookedAt, lookAtImages } from '../inspection/look-at-images.ts';
 import { systemClock } from '../lib/clock.ts';
 import { ExitError } from '../lib/errors.ts';
@@ -59,10 +60,7 @@ export async function verifyByTrial(
   try {
     const givenFolders = [...chosen.shown, ...beside].filter(({ isConfigured }) => !isConfigured);
     refuseUnreadable(givenFolders, prepared);
-    const subjects = {
-      shown: chosen.shown,
-      all: [...chosen.all, ...beside.filter((one) => !chosen.all.includes(one))],
-    };
+    const subjects = { shown: chosen.shown, all: eachOnce([...chosen.all, ...beside]) };
     return await verify(subjects, chosen.configuration, flags, surroundings, prepared, interruption.signal);
   } catch (error) {
     const signal = interruption.received();
@@ -71,6 +69,10 @@ export async function verifyByTrial(
   } finally {
     prepared.work.remove();
   }
+}
+
+function eachOnce(subjects: readonly Subject[]): readonly Subject[] {
+  return subjects.filter((one, index) => subjects.findIndex(({ mountPath }) => mountPath === one.mountPath) === index);
 }
 
 const noPaths = { extensionControlPath: [], dynamicLibraryPath: [], ldLibraryPath: [] };
@@ -178,8 +180,14 @@ async function look(
     const env = [...one.subject.extension.env, ...flags.env];
     return { ...one, subject: { ...one.subject, extension: { ...one.subject.extension, env } } };
   });
-  if (subjects.every(({ isConfigured }) => isConfigured)) return { suggested, looked: first };
+  if (suggested.every(({ subject }, index) => hasSameFolders(subject, subjects[index])))
+    return { suggested, looked: first };
   return { suggested, looked: lookAt(suggested.map(({ subject }) => subject)) };
+}
+
+function hasSameFolders(one: Subject, other: Subject | undefined): boolean {
+  const folders = ({ extension }: Subject): unknown => ({ ...extension, env: [] });
+  return other !== undefined && isDeepStrictEqual(folders(one), folders(other));
 }
 
 function renderEnd(

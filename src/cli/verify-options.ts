@@ -4,7 +4,8 @@ import { collectServerOption, parseDurationMs } from './option-values.ts';
 
 const examples = `
 What an image is mounted for is tried: its extensions are created, dropped, and updated from all older versions; what comes
-out of an update is compared with what CREATE EXTENSION makes. Files test/*.sql of the image are run too.
+out of an update is compared with what CREATE EXTENSION makes. Files test/*.sql of the image are run too. All this is done in
+databases that are called verify, for extensions that have to be told: -c cron.database_name=verify.
 
 Examples:
   pg-instance-manager verify                              all images of the configuration

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { PasswdEntry } from '../instance/passwd.ts';
 import { giveFolder } from '../instance/prepare-folders.ts';
 import { type Credentials, stepDown, userToBecome } from '../instance/step-down.ts';
 import { describeError, ExitError, errorCode } from '../lib/errors.ts';
@@ -7,9 +8,9 @@ import type { StopRequests } from '../lib/stop-requests.ts';
 import {
   copyEmbeddedPostgres,
   type EmbeddedPostgres,
-  everybodyMayExecute,
   findEmbeddedPostgres,
   isUsable,
+  mayExecute,
 } from '../verification/embedded-postgres.ts';
 import { type FoundServer, findServer } from '../verification/find-server.ts';
 import { makeWorkFolder, type WorkFolder } from '../verification/work-folder.ts';
@@ -54,9 +55,9 @@ export async function prepareVerification(
   const { given, embedded, server } = await chooseServer(flags.binDir, surroundings, environment);
   // Loaded while the files of the program can be read for sure.
   await import('pg');
-  const work = workFolder(surroundings.temporaryFolder, user !== undefined);
+  const work = workFolder(surroundings.temporaryFolder, user);
   try {
-    const isCopied = embedded !== undefined && !isUsable(embedded, user !== undefined);
+    const isCopied = embedded !== undefined && !isUsable(embedded, user);
     if (isCopied) copyEmbeddedPostgres(embedded, work.path);
     if (user !== undefined) {
       for (const folder of new Set([work.path, work.socketFolder])) giveFolder(folder, user, 'temporary folder');
@@ -117,11 +118,11 @@ function serverEnvironment(
   return { ...Object.fromEntries(own), LC_ALL: 'C', ...(home === undefined ? {} : { HOME: home }) };
 }
 
-function workFolder(temporary: string, isForOthers: boolean): WorkFolder {
-  if (isForOthers && !everybodyMayExecute(temporary)) {
+function workFolder(temporary: string, user: PasswdEntry | undefined): WorkFolder {
+  if (user !== undefined && !mayExecute(temporary, user)) {
     throw new ExitError(
       unreadableExit,
-      `error: the user that PostgreSQL runs as cannot enter ${temporary}; set TMPDIR to a folder that everybody can enter.`,
+      `error: the user ${user.name || user.uid}, as whom PostgreSQL has to run, cannot enter ${temporary}; set TMPDIR to a folder that everybody can enter.`,
     );
   }
   try {
@@ -138,7 +139,7 @@ export function refuseUnreadable(subjects: readonly Subject[], { user }: Prepare
   for (const { mountPath } of subjects) {
     const why = unreadable(mountPath);
     if (why === undefined) continue;
-    const as = user === 'you' ? '' : ` (as ${user}, the user that PostgreSQL runs as here)`;
+    const as = user === 'you' || !why.endsWith('read') ? '' : ` (as ${user}, the user that PostgreSQL runs as here)`;
     throw new ExitError(unreadableExit, `error: the folder ${mountPath} ${why}${as}.`);
   }
 }

@@ -3,6 +3,8 @@
  * else. `pgaudit must be loaded via shared_preload_libraries`, `extension "timescaledb" must be preloaded` and their like.
  */
 export function libraryToPreload(message: string, extension: string | undefined): string | undefined {
+  // Of a library that defines a setting which only a start of the server can change.
+  if (/cannot create PGC_POSTMASTER variables after startup/.test(message)) return extension;
   const says = /\b(must|can only|needs? to|has to|should) be (preloaded|(added|loaded) (via|through|by|in|to|with))\b/i;
   return says.test(message) && /preload/i.test(message) ? preloadName(message, extension) : undefined;
 }

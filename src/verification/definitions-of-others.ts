@@ -16,7 +16,8 @@ export const otherFacts: readonly string[] = [
     'pg_extension',
     `JOIN pg_catalog.pg_extension e ON e.oid = m.objid
       CROSS JOIN LATERAL unnest(e.extconfig, e.extcondition) AS c (relation, condition)
-      WHERE true`,
+      -- A script that drops such a table leaves its oid in the list.
+      WHERE EXISTS (SELECT FROM pg_catalog.pg_class r WHERE r.oid = c.relation)`,
     `'configuration table ' || c.relation::regclass`,
     `coalesce(nullif(c.condition, ''), 'all rows')`,
   ),

@@ -21,9 +21,11 @@ const owned: readonly (readonly [catalog: string, prefix: string, kind: string |
   ['pg_publication', 'pub', undefined],
 ];
 
-/** `reader=r/postgres`, as in the documentation: https://www.postgresql.org/docs/18/ddl-priv.html */
-const privileges = `(CASE p.grantee WHEN 0 THEN '' ELSE p.grantee::regrole::text END) || '=' || p.privilege_type
-  || (CASE WHEN p.is_grantable THEN '*' ELSE '' END) || '/' || p.grantor::regrole::text`;
+/** Of each role by itself, with who gave them: https://www.postgresql.org/docs/18/ddl-priv.html */
+const grantee = `(CASE p.grantee WHEN 0 THEN 'PUBLIC' ELSE p.grantee::regrole::text END)`;
+const privilege = `p.privilege_type || (CASE WHEN p.is_grantable THEN ' with grant option' ELSE '' END) || ' by '
+  || p.grantor::regrole::text`;
+const privileges = `string_agg(${privilege}, ', ' ORDER BY ${privilege})`;
 
 function ownerOf([catalog, prefix]: (typeof owned)[number]): string {
   return `SELECT m.classid, m.objid, 'owner', o.${prefix}owner::regrole::text
@@ -34,20 +36,20 @@ FROM member m JOIN pg_catalog.${catalog} o ON o.oid = m.objid AND m.classid = 'p
 function privilegesOf([catalog, prefix, kind]: (typeof owned)[number]): readonly string[] {
   if (kind === undefined) return [];
   return [
-    `SELECT m.classid, m.objid, 'privileges', string_agg(${privileges}, ', ' ORDER BY ${privileges})
+    `SELECT m.classid, m.objid, 'privileges of ' || ${grantee}, ${privileges}
 FROM member m JOIN pg_catalog.${catalog} o ON o.oid = m.objid AND m.classid = 'pg_catalog.${catalog}'::regclass
 CROSS JOIN LATERAL aclexplode(coalesce(o.${prefix}acl, acldefault(${kind}, o.${prefix}owner))) p
-GROUP BY m.classid, m.objid`,
+GROUP BY m.classid, m.objid, p.grantee`,
   ];
 }
 
 export const ownerFacts: readonly string[] = [
   ...owned.map(ownerOf),
   ...owned.flatMap(privilegesOf),
-  `SELECT m.classid, m.objid, 'privileges of column ' || a.attname, string_agg(${privileges}, ', ' ORDER BY ${privileges})
+  `SELECT m.classid, m.objid, 'privileges of ' || ${grantee} || ' on column ' || quote_ident(a.attname), ${privileges}
 FROM member m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.objid AND m.classid = 'pg_catalog.pg_class'::regclass
 CROSS JOIN LATERAL aclexplode(a.attacl) p
-WHERE NOT a.attisdropped GROUP BY m.classid, m.objid, a.attname`,
+WHERE NOT a.attisdropped GROUP BY m.classid, m.objid, a.attname, p.grantee`,
   // The comment of the extension is that of the control file at the time of CREATE EXTENSION: no update changes it.
   `SELECT m.classid, m.objid, 'comment' || coalesce(' of column ' || a.attname, ''), d.description
 FROM member m JOIN pg_catalog.pg_description d ON d.classoid = m.classid AND d.objoid = m.objid

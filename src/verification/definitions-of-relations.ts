@@ -39,13 +39,16 @@ const relations: readonly string[] = [
   factsOn('pg_class', `${columns} a.attrelid = m.objid`, `'column ' || quote_ident(a.attname)`, column),
   factsOn(
     'pg_class',
-    'JOIN pg_catalog.pg_constraint c ON c.conrelid = m.objid',
+    // That a column is not null is said of the column; the constraint has a name that nobody gave it.
+    `JOIN pg_catalog.pg_constraint c ON c.conrelid = m.objid AND c.contype <> 'n'`,
     `'constraint ' || quote_ident(c.conname)`,
     `pg_get_constraintdef(c.oid) || CASE WHEN c.convalidated THEN '' ELSE ' (not validated)' END`,
   ),
   factsOn(
     'pg_class',
-    'JOIN pg_catalog.pg_index x ON x.indrelid = m.objid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid',
+    // Those of constraints go with them.
+    `JOIN pg_catalog.pg_index x ON x.indrelid = m.objid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('p', 'u', 'x'))`,
     `'index ' || quote_ident(i.relname)`,
     `pg_get_indexdef(x.indexrelid) || concat_ws(',', '', CASE WHEN x.indisclustered THEN ' clustered' END,
       CASE WHEN x.indisreplident THEN ' replica identity' END, CASE WHEN NOT x.indisvalid THEN ' invalid' END)`,

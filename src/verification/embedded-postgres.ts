@@ -43,11 +43,16 @@ export function findEmbeddedPostgres(programFolder: string, arch: string): Embed
   }
 }
 
-/** It can be run where it is; `isForOthers`: by a user who is not the one that asks. */
-export function isUsable({ nativeFolder, links }: EmbeddedPostgres, isForOthers: boolean): boolean {
+export interface UserIds {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** It can be run where it is, by this user or by who asks. */
+export function isUsable({ nativeFolder, links }: EmbeddedPostgres, user: UserIds | undefined): boolean {
   const all = links.every(({ target }) => existsSync(join(nativeFolder, '..', target)));
   const programs = ['bin/postgres', 'bin/initdb'].map((file) => join(nativeFolder, file));
-  return all && programs.every((file) => (isForOthers ? everybodyMayExecute(file) : canExecute(file)));
+  return all && programs.every((file) => (user === undefined ? canExecute(file) : mayExecute(file, user)));
 }
 
 /** Copies it to where everybody who may enter the folder can run it, and gives it its links. */
@@ -71,9 +76,11 @@ function canExecute(file: string): boolean {
   }
 }
 
-/** By the modes of the file and of all folders above it. */
-export function everybodyMayExecute(path: string): boolean {
-  if (!existsSync(path) || (statSync(path).mode & 0o001) === 0) return false;
+/** By the modes of a file or folder and of all folders above it: root cannot ask the kernel for somebody else. */
+export function mayExecute(path: string, user: UserIds): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return false;
+  const bit = stats.uid === user.uid ? 0o100 : stats.gid === user.gid ? 0o010 : 0o001;
   const parent = dirname(path);
-  return parent === path || everybodyMayExecute(parent);
+  return (stats.mode & bit) !== 0 && (parent === path || mayExecute(parent, user));
 }

@@ -20,3 +20,28 @@ export function orderRequirements(wanted: readonly string[], requirements: Requi
 export function inOrder(names: readonly string[], requirements: Requirements): readonly string[] {
   return orderRequirements(names, requirements).filter((name) => names.includes(name));
 }
+
+interface Bringing {
+  readonly name: string;
+  readonly extensions: readonly { readonly name: string }[];
+}
+
+/** Images so that each comes after those whose extensions its own require. */
+export function orderImages<Image extends Bringing>(
+  images: readonly Image[],
+  requirements: Requirements,
+): readonly Image[] {
+  const bringer = new Map(images.flatMap(({ name, extensions }) => extensions.map((one) => [one.name, name] as const)));
+  const needed = new Map(
+    images.map(({ name, extensions }) => {
+      const all = orderRequirements(
+        extensions.flatMap((one) => requirements.get(one.name) ?? []),
+        requirements,
+      );
+      return [name, all.flatMap((one) => bringer.get(one) ?? [])] as const;
+    }),
+  );
+  const byName = Map.groupBy(images, ({ name }) => name);
+  const names = images.map(({ name }) => name);
+  return inOrder([...new Set(names)], needed).flatMap((name) => byName.get(name) ?? []);
+}

@@ -33,6 +33,8 @@ export function planUpdates(
     .filter(({ version }) => version !== target)
     .sort((one, other) => compareVersions(one.version, other.version));
   const tried = others.map(({ version, requires }): PlannedUpdate => {
+    if (version === loose)
+      return { kind: 'skip', versions: [version], reason: 'it stands for objects that belong to no extension yet' };
     const path = pathOf.get(key(version, target)) ?? undefined;
     if (path !== undefined) return { kind: 'try', version, requires, path };
     if (typeof pathOf.get(key(target, version)) === 'string')
@@ -47,6 +49,9 @@ export function planUpdates(
   if (gone.length === 0) return tried;
   return [...tried, { kind: 'skip', versions: gone, reason: 'no script of the image creates them any more' }];
 }
+
+/** The name that PostgreSQL's own scripts once had for it, and that many still have. */
+const loose = 'unpackaged';
 
 function key(source: string, target: string): string {
   return JSON.stringify([source, target]);

@@ -28,6 +28,8 @@ export interface PrivateServer {
   readonly isRunning: () => boolean;
   /** Why it went down; undefined: it is still up after this time. */
   readonly crash: (withinMs: number) => Promise<string | undefined>;
+  /** It can be started again. */
+  readonly halt: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -113,6 +115,7 @@ export function privateServer(request: PrivateServerRequest): PrivateServer {
       if (running === undefined) return 'PostgreSQL is not running';
       return (await endedWithin(running, withinMs)) ? crashIn(running.lines) : undefined;
     },
+    halt: () => end('SIGINT'),
     close: async () => {
       await end('SIGQUIT');
       request.stop.removeEventListener('abort', quit);

@@ -7,7 +7,7 @@ import { type Created, createExtension, shownName } from './create-extension.ts'
 import { readObjects } from './object-definitions.ts';
 import { orderRequirements } from './order-requirements.ts';
 import { attempted, preloadingIfNeeded } from './preload.ts';
-import { dropDatabase, failedBy, inSession, newDatabase, type Trial, timed } from './trial.ts';
+import { type About, dropDatabase, failedBy, inSession, newDatabase, type Trial, timed } from './trial.ts';
 import { failed, type Outcome, passed, type Step, skipped } from './verification-step.ts';
 import { verifyUpdates } from './verify-updates.ts';
 
@@ -16,6 +16,7 @@ export interface ExtensionSubject {
   readonly extension: string;
   /** `schema` of the control file. */
   readonly ownSchema: string | undefined;
+  readonly hiddenBy: string | undefined;
   readonly modules: ImageModules;
   readonly available: AvailableExtensions;
   /** Extensions that could not be created. */
@@ -27,12 +28,10 @@ export async function* verifyExtension(trial: Trial, subject: ExtensionSubject):
   const { image, extension, available, broken } = subject;
   const requirements = orderRequirements(available.requirements.get(extension) ?? [], available.requirements);
   const create = { image, extension, kind: 'create' as const, title: `CREATE EXTENSION ${shownName(extension)}` };
-  const lost = requirements.find((one) => broken.has(one));
-  if (lost !== undefined) {
+  const hindrance = whyNotTried(subject, requirements);
+  if (hindrance !== undefined) {
     broken.add(extension);
-    yield await timed(trial, create, async () => ({
-      outcome: skipped(`it requires ${shownName(lost)}, which cannot be created`),
-    }));
+    yield { ...create, outcome: hindrance, milliseconds: 0 };
     return;
   }
   const made = await newDatabase(trial);
@@ -40,31 +39,55 @@ export async function* verifyExtension(trial: Trial, subject: ExtensionSubject):
     yield await timed(trial, create, async () => ({ outcome: failedBy(made) }));
     return;
   }
-  const database = made.value;
+  const created = yield* tryOnce(trial, subject, made.value, create, requirements);
+  if (created === undefined) broken.add(extension);
+  else if (created.fresh !== undefined) yield* verifyUpdates(trial, subject, created.version, created.fresh);
+}
+
+/** Creates it, looks at it, drops it. Undefined: it could not be created. */
+async function* tryOnce(
+  trial: Trial,
+  subject: ExtensionSubject,
+  database: string,
+  create: About,
+  requirements: readonly string[],
+): AsyncGenerator<
+  Step,
+  { readonly version: string; readonly fresh: readonly DescribedObject[] | undefined } | undefined
+> {
+  const creation = { extension: subject.extension, version: undefined, requirements };
   try {
-    const creation = { extension, version: undefined, requirements };
     const answer = yield* preloadingIfNeeded(trial, subject, () =>
       attempted(
         trial,
         create,
         () => createExtension(trial, database, creation),
-        ({ version }) => {
-          const first = requirements.length === 0 ? '' : `, after ${requirements.map(shownName).join(', ')}`;
-          return { outcome: passed(`${version}${first}`), evidence: { version } };
-        },
+        ({ version }) => ({ outcome: passed(`${version}${afterwards(requirements)}`), evidence: { version } }),
       ),
     );
-    if (answer.kind === 'failed') {
-      broken.add(extension);
-      return;
-    }
+    if (answer.kind === 'failed') return undefined;
     const fresh = yield* objectsStep(trial, subject, database);
     if (ofImage(answer.value.modules, subject.modules).length > 0) yield await loadStep(trial, subject, answer.value);
     yield await dropStep(trial, subject, database, answer.value);
-    if (fresh !== undefined) yield* verifyUpdates(trial, subject, answer.value.version, fresh);
+    return { version: answer.value.version, fresh };
   } finally {
     await dropDatabase(trial, database);
   }
+}
+
+/** plpgsql is there from the beginning. */
+function afterwards(requirements: readonly string[]): string {
+  const made = requirements.filter((one) => one !== 'plpgsql');
+  return made.length === 0 ? '' : `, after ${made.map(shownName).join(', ')}`;
+}
+
+function whyNotTried({ hiddenBy, broken }: ExtensionSubject, requirements: readonly string[]): Outcome | undefined {
+  if (hiddenBy !== undefined) {
+    const message = `PostgreSQL takes ${hiddenBy} instead, which comes first in extension_control_path`;
+    return failed(`${message}; take one of the two away`);
+  }
+  const lost = requirements.find((one) => broken.has(one));
+  return lost === undefined ? undefined : skipped(`it requires ${shownName(lost)}, which cannot be created`);
 }
 
 async function* objectsStep(

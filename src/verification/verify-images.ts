@@ -3,9 +3,9 @@ import { quoteLiteral } from '../lib/quote-literal.ts';
 import { type AvailableExtensions, readAvailableExtensions } from './available-extensions.ts';
 import { checkModules, type ImageModules } from './check-modules.ts';
 import { readLoadedModules } from './create-extension.ts';
-import { inOrder } from './order-requirements.ts';
+import { inOrder, orderImages } from './order-requirements.ts';
 import { attempted, preloadingIfNeeded, preloadStep } from './preload.ts';
-import { dropDatabase, failedBy, inSession, newDatabase, type Trial, timed } from './trial.ts';
+import { crashWithinMs, dropDatabase, failedBy, inSession, newDatabase, type Trial, timed } from './trial.ts';
 import { failed, passed, type Step } from './verification-step.ts';
 import { verifyExtension } from './verify-extension.ts';
 
@@ -15,7 +15,7 @@ export interface VerifiedImage {
   readonly findings: readonly Finding[];
   /** In milliseconds: how long the look at its files took. */
   readonly lookedMs: number;
-  readonly extensions: readonly { readonly name: string; readonly ownSchema: string | undefined }[];
+  readonly extensions: readonly VerifiedExtension[];
   readonly modules: ImageModules;
   /** Those that no control file is about, without `.so`. */
   readonly lone: readonly string[];
@@ -25,12 +25,20 @@ export interface VerifiedImage {
   readonly tests: readonly string[];
 }
 
+export interface VerifiedExtension {
+  readonly name: string;
+  /** `schema` of the control file. */
+  readonly ownSchema: string | undefined;
+  /** The control file of that name that PostgreSQL takes instead. */
+  readonly hiddenBy: string | undefined;
+}
+
 /** Tries everything, and tells each step when it ends. What fails stops only what needs it. */
 export async function* verifyImages(trial: Trial, images: readonly VerifiedImage[]): AsyncGenerator<Step> {
   const held: { available: AvailableExtensions | undefined } = { available: undefined };
   yield await startStep(trial, held);
   const broken = new Set<string>();
-  for (const image of images) {
+  for (const image of orderImages(images, held.available?.requirements ?? new Map())) {
     yield checkStep(image);
     if (held.available !== undefined) yield* verifyImage(trial, image, held.available, broken);
   }
@@ -68,16 +76,32 @@ async function* verifyImage(
   available: AvailableExtensions,
   broken: Set<string>,
 ): AsyncGenerator<Step> {
-  for (const library of image.hinted.filter((one) => !trial.preload.includes(one))) {
+  for (const library of image.hinted.filter((one) => !isPreloaded(one, trial.preload))) {
     yield await preloadStep(trial, { image: image.name }, library, 'it speaks of shared_preload_libraries', false);
   }
   const subject = { image: image.name, modules: image.modules, available, broken };
   const byName = new Map(image.extensions.map((one) => [one.name, one]));
+  const loaded = new Set<string>();
   for (const extension of inOrder([...byName.keys()], available.requirements)) {
-    yield* verifyExtension(trial, { ...subject, extension, ownSchema: byName.get(extension)?.ownSchema });
+    const one = byName.get(extension);
+    const about = { ...subject, extension, ownSchema: one?.ownSchema, hiddenBy: one?.hiddenBy };
+    for await (const step of verifyExtension(trial, about)) {
+      for (const { file } of step.evidence?.modules ?? []) loaded.add(file);
+      yield step;
+    }
   }
-  for (const library of image.lone) yield* verifyModule(trial, image, library);
+  const { preload } = trial;
+  for (const library of image.lone) if (!loaded.has(`${library}.so`)) yield* verifyModule(trial, image, library);
   for (const file of image.tests) yield await testStep(trial, image.name, file);
+  if (trial.preload === preload) return;
+  // What a module without an extension does to a whole server is nothing for other images: pg_crash ends processes.
+  trial.preload = preload;
+  await trial.server.halt();
+}
+
+/** Itself, or the library that loads it: timescaledb loads timescaledb-2.31.0. */
+function isPreloaded(library: string, preload: readonly string[]): boolean {
+  return preload.some((one) => one === library || (library.startsWith(`${one}-`) && /-\d[^-]*$/.test(library)));
 }
 
 /** https://www.postgresql.org/docs/18/sql-load.html */
@@ -104,7 +128,7 @@ function testStep(trial: Trial, image: string, file: string): Promise<Step> {
     const made = await newDatabase(trial);
     if (made.kind === 'failed') return { outcome: failedBy(made) };
     const run = await trial.runTest(file, made.value);
-    const crash = run.kind === 'failed' && run.isGone ? await trial.server.crash(5_000) : undefined;
+    const crash = run.kind === 'failed' && run.isGone ? await trial.server.crash(crashWithinMs) : undefined;
     await dropDatabase(trial, made.value);
     if (run.kind === 'passed') return { outcome: passed() };
     return { outcome: failed(crash === undefined ? run.message : `PostgreSQL crashed: ${crash}`) };

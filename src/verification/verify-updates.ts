@@ -54,12 +54,20 @@ export async function* verifyUpdates(
       case 'skip': {
         const [only = '', ...more] = planned.versions;
         const which = more.length === 0 ? only : `${planned.versions.length} other versions`;
-        const outcome = skipped(planned.reason, more.length === 0 ? [] : [planned.versions.join(', ')]);
+        const outcome = skipped(planned.reason, more.length === 0 ? [] : [listed(planned.versions)]);
         yield await timed(trial, about(`update from ${which} to ${target}`), async () => ({ outcome }));
       }
     }
   }
 }
+
+function listed(versions: readonly string[]): string {
+  if (versions.length <= mostVersionsShown) return versions.join(', ');
+  const first = versions.slice(0, mostVersionsShown - 1);
+  return `${first.join(', ')} and ${versions.length - first.length} more up to ${versions.at(-1)}`;
+}
+
+const mostVersionsShown = 8;
 
 async function tryUpdate(
   trial: Trial,
@@ -96,6 +104,15 @@ function notCreated(answer: Extract<Answer<unknown>, { readonly kind: 'failed' }
   return isOurs ? failedBy(answer) : skipped(`version ${version} cannot be created any more: ${wordsOf(answer)}`);
 }
 
+/** The scripts between, unless there are many. */
+function byWay(path: string, version: string, target: string): string {
+  if (path === `${version}--${target}`) return '';
+  const steps = path.split('--').length - 1;
+  return steps <= mostStepsShown ? `, by ${path}` : `, by ${steps} scripts`;
+}
+
+const mostStepsShown = 3;
+
 function compared(
   fresh: readonly DescribedObject[],
   updated: readonly DescribedObject[],
@@ -103,7 +120,7 @@ function compared(
   target: string,
 ): Result {
   const differences = compareObjects(fresh, updated);
-  const by = path === `${version}--${target}` ? '' : `, by ${path}`;
+  const by = byWay(path, version, target);
   if (differences.length === 0)
     return { outcome: passed(`the same objects as created${by}`), evidence: { differences } };
   const things = differences.length === 1 ? 'in one thing' : `in ${differences.length} things`;
