@@ -75,11 +75,24 @@ export function chooseSubjects(
     );
   });
   const mounted = new Set(shown.map(({ mountPath }) => mountPath));
+  refuseTwins(shown);
   return {
     shown,
     all: [...shown, ...configured.filter(({ mountPath }) => !mounted.has(mountPath))],
     configuration: inForce,
   };
+}
+
+/** What is found is told by the name. */
+function refuseTwins(subjects: readonly Subject[]): void {
+  for (const { extension, mountPath } of subjects) {
+    const twin = subjects.find((one) => one.extension.name === extension.name && one.mountPath !== mountPath);
+    if (twin === undefined) continue;
+    throw new ExitError(
+      unreadableExit,
+      `error: the folders ${mountPath} and ${twin.mountPath} are both called ${extension.name}: look at them one by one, or rename one.`,
+    );
+  }
 }
 
 /** A folder that is to become an image, or the entry of the configuration that is mounted there. */

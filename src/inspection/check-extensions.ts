@@ -1,10 +1,11 @@
+import { compareVersions, isOlderVersion } from '../lib/compare-versions.ts';
 import type { Finding } from '../lib/finding.ts';
 import { checkFunctions, checkLoads } from './check-functions.ts';
 import { checkReadFiles } from './check-read-files.ts';
 import { readCreationScripts } from './creation-scripts.ts';
 import type { InspectedExtension } from './inspected-extension.ts';
 import { type InspectedImage, type Inspection, imageFinding, listed } from './inspected-image.ts';
-import { reachableFrom, strandedVersions } from './update-graph.ts';
+import { reachableFrom, strandedVersions, type UpdateGraph } from './update-graph.ts';
 
 /** Control files and scripts of an image: whether CREATE EXTENSION and ALTER EXTENSION … UPDATE find what they need. */
 export function checkExtensions(image: InspectedImage, inspection: Inspection): readonly Finding[] {
@@ -44,11 +45,33 @@ function checkScripts(image: InspectedImage, extension: InspectedExtension): rea
     const message = `CREATE EXTENSION ${name} would fail: ${controlFile} says default_version = '${defaultVersion}', and in ${scripts} ${has}. Add ${name}--${defaultVersion}.sql to the image.`;
     return [imageFinding(image, 'error', 'ScriptMissing', message)];
   }
-  const stranded = strandedVersions(graph, defaultVersion);
-  if (stranded.length === 0) return [];
-  const message = `Databases with version ${listed(stranded)} of ${name} cannot be updated to ${defaultVersion}: no scripts in ${scripts} lead there. Add ${name}--${stranded.at(-1)}--${defaultVersion}.sql, or the steps between.`;
-  return [imageFinding(image, 'warning', 'NoUpdatePath', message)];
+  return checkUpdates(image, extension, graph, defaultVersion);
 }
+
+/** A version that is newer than the default one is nobody's, unless he has asked for it. */
+function checkUpdates(
+  image: InspectedImage,
+  { name, scripts }: InspectedExtension,
+  graph: UpdateGraph,
+  defaultVersion: string,
+): readonly Finding[] {
+  const stranded = strandedVersions(graph, defaultVersion).filter((version) => version !== looseObjects);
+  const older = stranded.filter((version) => isOlderVersion(version, defaultVersion)).sort(compareVersions);
+  const others = stranded.filter((version) => !older.includes(version));
+  const findings: Finding[] = [];
+  if (older.length > 0) {
+    const message = `Databases with version ${listed(older)} of ${name} cannot be updated to ${defaultVersion}: no scripts in ${scripts} lead there. Add ${name}--${older.at(-1)}--${defaultVersion}.sql, or the steps between.`;
+    findings.push(imageFinding(image, 'warning', 'NoUpdatePath', message));
+  }
+  if (others.length > 0) {
+    const message = `The scripts in ${scripts} have version ${listed(others)} of ${name}, from and to which no steps lead: databases with it stay with it. Take the scripts out, or add the steps to ${defaultVersion}.`;
+    findings.push(imageFinding(image, 'info', 'NoUpdatePath', message));
+  }
+  return findings;
+}
+
+/** What scripts of old call objects that belong to no extension yet. */
+const looseObjects = 'unpackaged';
 
 function checkRequirements(
   image: InspectedImage,

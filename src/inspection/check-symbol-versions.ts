@@ -1,3 +1,4 @@
+import { compareVersions } from '../lib/compare-versions.ts';
 import type { Finding } from '../lib/finding.ts';
 import type { LoadFailure } from '../loader/load-library.ts';
 import { fileName, type InspectedImage, type InspectedServer, imageFinding, listed } from './inspected-image.ts';
@@ -55,7 +56,7 @@ function isOne(failures: readonly VersionFailure[]): boolean {
 function versionsOf(versions: readonly string[]): string {
   const families = Map.groupBy(versions, familyOf);
   return [...families.values()]
-    .map((family) => family.reduce((highest, version) => (isHigher(version, highest) ? version : highest)))
+    .map((family) => family.reduce((highest, version) => (compareVersions(version, highest) > 0 ? version : highest)))
     .sort()
     .join(', ');
 }
@@ -63,18 +64,4 @@ function versionsOf(versions: readonly string[]): string {
 /** `GLIBC` of `GLIBC_2.38`. */
 function familyOf(version: string): string {
   return version.replace(/_[\d.]+$/, '');
-}
-
-function isHigher(version: string, other: string): boolean {
-  const [ours, theirs] = [version, other].map((one) =>
-    one
-      .slice(familyOf(one).length + 1)
-      .split('.')
-      .map(Number),
-  );
-  for (const [index, number] of (ours ?? []).entries()) {
-    const difference = number - (theirs?.[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return false;
 }

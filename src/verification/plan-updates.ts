@@ -1,3 +1,5 @@
+import { compareVersions, isOlderVersion } from '../lib/compare-versions.ts';
+
 /** A version that CREATE EXTENSION … VERSION offers: a row of pg_available_extension_versions. */
 export interface AvailableVersion {
   readonly version: string;
@@ -39,7 +41,7 @@ export function planUpdates(
     if (path !== undefined) return { kind: 'try', version, requires, path };
     if (typeof pathOf.get(key(target, version)) === 'string')
       return { kind: 'skip', versions: [version], reason: `it is newer than the default version ${target}` };
-    if (isOlder(version, target)) return { kind: 'stranded', version };
+    if (isOlderVersion(version, target)) return { kind: 'stranded', version };
     return { kind: 'skip', versions: [version], reason: `no scripts lead from it to the default version ${target}` };
   });
   const gone = paths
@@ -55,21 +57,4 @@ const loose = 'unpackaged';
 
 function key(source: string, target: string): string {
   return JSON.stringify([source, target]);
-}
-
-function isOlder(version: string, target: string): boolean {
-  return /^\d/.test(version) && /^\d/.test(target) && compareVersions(version, target) < 0;
-}
-
-/** Numbers by their value, all else by its letters: 1.9 comes before 1.10. */
-function compareVersions(one: string, other: string): number {
-  const [left, right] = [one.match(/\d+|\D+/g) ?? [], other.match(/\d+|\D+/g) ?? []];
-  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-    const [a = '', b = ''] = [left[index], right[index]];
-    if (a === b) continue;
-    const isNumeric = /^\d/.test(a) && /^\d/.test(b);
-    const difference = isNumeric ? Number(a) - Number(b) : a < b ? -1 : 1;
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

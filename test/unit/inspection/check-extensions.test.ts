@@ -44,6 +44,17 @@ describe('scripts', () => {
     ]);
   });
 
+  test('that lead nowhere harm nobody who has an older version, and are told; `unpackaged` is none', () => {
+    expect(check({ [`${share}/hll--2.0.sql`]: '', [`${share}/hll--unpackaged.sql`]: '' })).toEqual([
+      expect.stringMatching(/^info NoUpdatePath: The scripts in .* have version 2\.0 of hll, .* stay with it\./),
+    ]);
+  });
+
+  test('are named in their order, the oldest first', () => {
+    const scripts = Object.fromEntries(['0.10', '0.9'].map((version) => [`${share}/hll--${version}.sql`, '']));
+    expect(check(scripts)).toEqual([expect.stringContaining('version 0.9, 0.10 of hll')]);
+  });
+
   test('are of no use without a default version unless one is named', () => {
     expect(check({ [`${share}/hll.control`]: "comment = 'none'" })).toEqual([
       expect.stringMatching(/^warning ScriptMissing: .* Add default_version\.$/),
