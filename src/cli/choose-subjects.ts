@@ -74,11 +74,11 @@ export function chooseSubjects(
       `error: "${name}" is no extension of the configuration at ${path}, which has: ${has}. A folder is given with a slash, as ./${name}.`,
     );
   });
-  const mounted = new Set(shown.map(({ mountPath }) => mountPath));
   refuseTwins(shown);
   return {
     shown,
-    all: [...shown, ...configured.filter(({ mountPath }) => !mounted.has(mountPath))],
+    // In the order of the configuration, whatever was asked for: of two libraries of a name the first is everybody's.
+    all: [...configured, ...shown.filter((subject) => !configured.includes(subject))],
     configuration: inForce,
   };
 }

@@ -29,10 +29,8 @@ const explanations: readonly (readonly [RegExp, readonly string[]])[] = [
   [/undefined symbol|could not find function/, ['SymbolMissing']],
   [/incompatible library/, ['LibraryOfOtherServer']],
   [/missing magic block/, ['NotAModule', 'LibraryOfOtherServer']],
-  [
-    /lib[\w.+-]+: cannot open shared object file|lib[\w.+-]+: file too short/,
-    ['SystemLibraryMissing', 'LibraryDamaged'],
-  ],
+  // a name without a path is what the module needs
+  [/": [^\s/:]+: (?:cannot open shared object|file too short)/, ['SystemLibraryMissing', 'LibraryDamaged']],
   [
     /invalid ELF header|file too short|wrong ELF class|cannot open shared object|ELF/,
     ['LibraryDamaged', 'LibraryForeign'],
@@ -58,9 +56,7 @@ const explanations: readonly (readonly [RegExp, readonly string[]])[] = [
 export function compare({ checked, refusal, truth }: ScenarioResult): Verdict {
   const errors = (checked?.findings ?? []).filter(({ severity }) => severity === 'error');
   const failures = failuresOf(truth);
-  // Not what came of the attempt to preload it.
-  const isDynamic = ({ error = '' }: Outcome): boolean =>
-    dynamic.some((pattern) => pattern.test(error.split('\npreloaded:')[0] ?? ''));
+  const isDynamic = ({ error = '' }: Outcome): boolean => dynamic.some((pattern) => pattern.test(error));
   const fixed = failures.filter((failure) => !isDynamic(failure) && !isOfNoModule(failure, checked?.modules ?? []));
   // In which order modules are loaded is up to the user, so that one cannot be loaded alone is a warning.
   const explaining = (checked?.findings ?? []).filter(
@@ -97,7 +93,10 @@ function isForNothing({ reason, message }: CheckFinding, truth: Truth, failures:
 }
 
 function failuresOf({ outcomes, startFailure }: Truth): readonly Outcome[] {
-  const failing = outcomes.filter(({ error }) => error !== undefined);
+  // Not what came of the attempt to preload it.
+  const failing = outcomes.flatMap(({ what, error }) =>
+    error === undefined ? [] : [{ what, error: error.split('\npreloaded:')[0] ?? '' }],
+  );
   return startFailure === undefined ? failing : [...failing, { what: 'start', error: startFailure }];
 }
 

@@ -13,6 +13,17 @@ export const sound: ExtensionRecipe = {
   libraries: { sound_lib: 'fuzzystrmatch' },
 };
 
+/** uuid-ossp under another name: the server has its own, with its library beside it. */
+export const uuid: ExtensionRecipe = {
+  name: 'uuid_image',
+  control: [`default_version = '1.0'`],
+  scripts: { '1.0': `CREATE FUNCTION nil() RETURNS uuid AS 'uuid_image', 'uuid_nil' LANGUAGE C;\n` },
+  libraries: { uuid_image: 'uuid-ossp' },
+};
+
+/** The one that it needs. */
+export const uuidLibrary = 'libossp-uuid.so.16';
+
 /** The folder of an image with these extensions in it. */
 export function imageOf(...recipes: readonly ExtensionRecipe[]): string {
   const folder = temporaryFolder('images');

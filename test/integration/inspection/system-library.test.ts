@@ -3,19 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lookAtImages } from '../../../src/inspection/look-at-images.ts';
 import { suggestFolders } from '../../../src/inspection/suggest-configuration.ts';
-import type { ExtensionRecipe } from '../../support/extension-kit.ts';
 import { postgresBinDir, startThrowawayPostgres } from '../../support/throwaway-postgres.ts';
 import { renameInStrings } from '../../survey/patch-module.ts';
-import { check, findIn, imageOf } from './image-of.ts';
-
-/** uuid-ossp under another name: the server has its own, with its library beside it. */
-const uuid: ExtensionRecipe = {
-  name: 'uuid_image',
-  control: [`default_version = '1.0'`],
-  scripts: { '1.0': `CREATE FUNCTION nil() RETURNS uuid AS 'uuid_image', 'uuid_nil' LANGUAGE C;\n` },
-  libraries: { uuid_image: 'uuid-ossp' },
-};
-const library = 'libossp-uuid.so.16';
+import { check, findIn, imageOf, uuidLibrary as library, uuid } from './image-of.ts';
 
 function imageWithSystem(): string {
   const image = imageOf(uuid);
