@@ -83,9 +83,13 @@ export function verifiedImage(
         ownSchema: one.control.schema,
         hiddenBy: hidingFile(one, image, inspection),
       })),
-      modules: new Map(paths.map((path) => [fileName(path), realPath(path)])),
-      lone: described.filter((one) => one.isWithoutControlFile && isModule(one.file)).map(({ file }) => plain(file)),
-      hinted: paths.filter((path) => isModule(path) && speaksOfPreload(path)).map(plain),
+      modules: new Map([...Map.groupBy(paths, fileName)].map(([file, ones]) => [file, ones.map(realPath)])),
+      lone: [
+        ...new Set(
+          described.filter((one) => one.isWithoutControlFile && isModule(one.file)).map(({ file }) => plain(file)),
+        ),
+      ],
+      hinted: [...new Set(paths.filter((path) => isModule(path) && speaksOfPreload(path)).map(plain))],
       tests,
     },
   ];

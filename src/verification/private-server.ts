@@ -75,13 +75,16 @@ export function privateServer(request: PrivateServerRequest): PrivateServer {
   const data = dataFolder(request.work);
   const madeByInitdb = readFileSync(`${data}/postgresql.conf`, 'utf8');
   const held: { running: Running | undefined } = { running: undefined };
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
+  const end = async (first: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
     const { running } = held;
     if (running === undefined) return;
-    if (!running.isOver) signalProcess(running.pid ?? 0, signal);
-    const isOver = await endedWithin(running, endWithinMs);
-    if (!isOver) signalProcess(running.pid ?? 0, 'SIGKILL');
-    await running.ended;
+    // On SIGQUIT a postmaster kills after 5 s whoever does not go: https://www.postgresql.org/docs/18/server-shutdown.html
+    for (const signal of first === 'SIGINT'
+      ? (['SIGINT', 'SIGQUIT', 'SIGKILL'] as const)
+      : (['SIGQUIT', 'SIGKILL'] as const)) {
+      if (!running.isOver) signalProcess(running.pid ?? 0, signal);
+      if (await endedWithin(running, endWithinMs)) break;
+    }
     held.running = undefined;
   };
   const quit = (): void => {
@@ -115,7 +118,7 @@ export function privateServer(request: PrivateServerRequest): PrivateServer {
       if (running === undefined) return 'PostgreSQL is not running';
       return (await endedWithin(running, withinMs)) ? crashIn(running.lines) : undefined;
     },
-    halt: () => end('SIGINT'),
+    halt: () => end('SIGQUIT'),
     close: async () => {
       await end('SIGQUIT');
       request.stop.removeEventListener('abort', quit);

@@ -108,6 +108,9 @@ ALTER EXTENSION makes_trigger DROP EVENT TRIGGER litter_trigger;\n`,
   ),
 } as const satisfies Readonly<Record<string, ExtensionRecipe>>;
 
+/** Each of two versions makes a role, without a look whether it is there. */
+export const makesRole = twoWays('role_again', 'CREATE ROLE role_again;\n', 'CREATE ROLE role_again;\n', 'SELECT 1;\n');
+
 /** Its own backend is ended as by a mistake in C: the shell that COPY starts is a child of it. */
 export const crashing = once(
   'crashing',

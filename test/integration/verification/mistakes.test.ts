@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { base, extensionImage, fixed, needy, preloader, slow } from '../../support/extension-kit.ts';
 import { sharedFolder } from '../../support/shared-folder.ts';
-import { crashing, litter, once, overshadowed, standstill } from '../../support/verify-recipes.ts';
+import { crashing, litter, makesRole, once, overshadowed, standstill } from '../../support/verify-recipes.ts';
 import { oneStep, type VerifyReport, verifyReport } from '../../support/verify-run.ts';
 
 const held: { report?: VerifyReport } = {};
@@ -13,6 +13,7 @@ beforeAll(async () => {
   extensionImage(folder, 'wrong', once('wrong', 'CREATE TABLE a ();\nSELECT 1 / 0;\n'));
   extensionImage(folder, 'needs-wrong', once('needs_wrong', 'CREATE TABLE b ();\n', `requires = 'wrong'`));
   extensionImage(folder, 'preloader', preloader);
+  extensionImage(folder, 'role-again', makesRole);
   extensionImage(folder, 'standstill', standstill);
   extensionImage(folder, 'overshadowed', overshadowed);
   extensionImage(folder, 'fixed', fixed);
@@ -29,7 +30,7 @@ beforeAll(async () => {
   extensionImage(folder, 'plpgsql', once('plpgsql', 'CREATE TABLE c ();\n'));
   const images = [
     ...[...Object.keys(litter), 'crashing', 'needs-wrong', 'wrong', 'preloader', 'fixed', 'needy', 'slow', 'ended'],
-    ...['quoted', 'Capital', 'plpgsql', 'overshadowed', 'standstill'],
+    ...['quoted', 'Capital', 'plpgsql', 'overshadowed', 'standstill', 'role-again'],
   ];
   const args = [...images.map((image) => `${folder}/${image}`), '--with', `${folder}/base`, '--timeout', '2s'];
   held.report = await verifyReport(args);
@@ -46,6 +47,11 @@ test.each([
   ['schema', 'left behind: schema litter_schema'],
 ])('a %s that DROP EXTENSION leaves behind is told', (image, message) => {
   expect(oneStep(report(), image, 'drop').outcome).toMatchObject({ result: 'failed', message });
+});
+
+test('roles that are left do not stand in the way of what comes next', () => {
+  expect(oneStep(report(), 'role-again', 'drop').outcome.message).toBe('left behind: role role_again');
+  expect(oneStep(report(), 'role-again', 'update').outcome.result).toBe('passed');
 });
 
 test('a setting of the database and an event trigger are told, too', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkModules, ofImage } from '../../../src/verification/check-modules.ts';
 
-const modules = new Map([['a.so', '/image/lib/a.so']]);
+const modules = new Map([['a.so', ['/image/lib/a.so', '/image/lib/plugins/a.so']]]);
 const loaded = (file: string, path: string | null) => ({ file, path, name: null, version: null });
 
 test('a module of the image is told, with what it says of itself', () => {
@@ -15,6 +15,10 @@ test('one of the same name from elsewhere fails, one whose place is not known do
     message: expect.stringContaining('a.so was loaded from /usr/lib/a.so, and not from the image'),
   });
   expect(checkModules([loaded('a.so', null)], modules).result).toBe('passed');
+});
+
+test('one of two places in the image is as good as the other', () => {
+  expect(checkModules([loaded('a.so', '/image/lib/plugins/a.so')], modules).result).toBe('passed');
 });
 
 test('modules of others are nothing to an image', () => {
