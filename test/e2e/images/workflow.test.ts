@@ -17,10 +17,13 @@ const workflow = parse(
 
 /** The commands of the workflow one after the other, as a runner executes them, until one fails. */
 async function runWorkflow(folder: string): Promise<number | undefined> {
-  // The engine of these tests, whatever it is, under the name that the workflow uses.
+  // The engine of these tests under the name that the workflow uses.
   const bin = join(folder, 'bin');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'docker'), `#!/bin/sh\nexec ${inject('laboratory').engine} "$@"\n`, { mode: 0o755 });
+  const { engine } = inject('laboratory');
+  if (engine !== 'docker') {
+    writeFileSync(join(bin, 'docker'), `#!/bin/sh\nexec ${engine} "$@"\n`, { mode: 0o755 });
+  }
   const environment = { ...workflow.env, IMAGE: `pgim-e2e/workflow:${process.pid}`, VERIFIER: images.postgres };
   for (const { run } of workflow.jobs.verify.steps as readonly WorkflowStep[]) {
     if (run === undefined) continue;
