@@ -113,12 +113,15 @@ function bySysvHash(opened: OpenedElf): ParsedHashes | undefined {
 }
 
 function neededSymbols(opened: OpenedElf, rest: number): readonly string[] | undefined {
+  const { source, dynamic, numbers } = opened;
+  const at = dynamic.offset(dynamicTag.symbols);
+  const table = at === undefined || rest > mostSymbols ? undefined : source.read(at, rest * symbolBytes);
+  if (table === undefined) return undefined;
   const needed: string[] = [];
   for (let index = 1; index < rest; index += 1) {
-    const symbol = symbolAt(opened, index);
-    if (symbol === undefined) return undefined;
+    const symbol = parseSymbol(table, index * symbolBytes, numbers);
     if (symbol.isDefined || symbol.binding === local || symbol.binding === weak) continue;
-    const name = opened.dynamic.text(symbol.name);
+    const name = dynamic.text(symbol.name);
     if (name === undefined) return undefined;
     if (name !== '') needed.push(name);
   }
@@ -132,14 +135,17 @@ interface Symbol {
   readonly isDefined: boolean;
 }
 
-/** https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.symtab.html */
 function symbolAt({ source, dynamic, numbers }: OpenedElf, index: number): Symbol | undefined {
   const at = dynamic.offset(dynamicTag.symbols);
   const bytes = at === undefined ? undefined : source.read(at + index * symbolBytes, symbolBytes);
-  if (bytes === undefined) return undefined;
+  return bytes === undefined ? undefined : parseSymbol(bytes, 0, numbers);
+}
+
+/** https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.symtab.html */
+function parseSymbol(bytes: Buffer, at: number, numbers: OpenedElf['numbers']): Symbol {
   return {
-    name: numbers.u32(bytes, 0),
-    binding: bytes.readUInt8(4) >>> 4,
-    isDefined: numbers.u16(bytes, 6) !== 0,
+    name: numbers.u32(bytes, at),
+    binding: bytes.readUInt8(at + 4) >>> 4,
+    isDefined: numbers.u16(bytes, at + 6) !== 0,
   };
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../lib/finding.ts';
 import { loadLibrary } from '../loader/load-library.ts';
 import { modulesOf } from './check-dependencies.ts';
 import { relativeTo } from './image-tree.ts';
-import { fileName, type InspectedImage, type Inspection, imageFinding } from './inspected-image.ts';
+import { type Files, fileName, type InspectedImage, type Inspection, imageFinding } from './inspected-image.ts';
 
 /**
  * Libraries that a module does not need to be loaded and may open itself: mysql_fdw opens libmysqlclient.so. Which name it will
@@ -15,7 +15,7 @@ export function checkOpened(image: InspectedImage, { server, files }: Inspection
     if (read.kind !== 'elf' || read.elf.target.machine !== server.process.program.elf.target.machine) return [];
     const { elf } = read;
     const linked = new Set([elf.soname, ...elf.needed, ...elf.versionsNeeded.map(({ file }) => file)]);
-    const opened = files.libraryNamesIn(path).filter((name) => !linked.has(name));
+    const opened = namesToOpen(path, files).filter((name) => !linked.has(name));
     return opened.flatMap((name) => {
       const { failures } = loadLibrary(
         path,
@@ -27,6 +27,12 @@ export function checkOpened(image: InspectedImage, { server, files }: Inspection
       return isMissing ? [missing(image, path, name)] : [];
     });
   });
+}
+
+/** The names of libraries in a module that can open them. */
+export function namesToOpen(path: string, files: Files): readonly string[] {
+  const canOpen = files.symbolsAt(path)?.needed.includes('dlopen') ?? true;
+  return canOpen ? files.libraryNamesIn(path) : [];
 }
 
 function missing(image: InspectedImage, path: string, name: string): Finding {

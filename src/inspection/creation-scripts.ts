@@ -10,10 +10,14 @@ export interface CreationScript {
   readonly text: string;
 }
 
-/** Those that can be read. */
+/** Statements with something to check are written with one of these words; scripts of nothing but data have megabytes. */
+const words = ['LANGUAGE', 'language', 'LOAD', 'load', 'COPY', 'copy'];
+
+/** Those that can be read, and have something to check in them. */
 export function readCreationScripts(extension: InspectedExtension, files: Files): readonly CreationScript[] {
   return creationScripts(extension).flatMap((script) => {
     const bytes = files.script(script.path);
-    return bytes === undefined ? [] : [{ ...script, text: bytes.toString('latin1') }];
+    if (bytes === undefined || !words.some((word) => bytes.includes(word))) return [];
+    return [{ ...script, text: bytes.toString('latin1') }];
   });
 }

@@ -15,12 +15,11 @@ const modulePathnameMacro = 'MODULE_PATHNAME';
  * text the name of the function is its symbol. https://www.postgresql.org/docs/18/sql-createfunction.html
  */
 export function namedFunctions(script: string, modulePathname: string | undefined): readonly NamedFunction[] {
-  // Some are megabytes of data.
-  if (!/language/i.test(script)) return [];
-  const text = withoutComments(script);
+  const isInComment = commentsOf(script);
   const named = new Map<string, NamedFunction>();
   let created: string | undefined;
-  for (const { groups = {} } of text.matchAll(namings)) {
+  for (const { groups = {}, index } of script.matchAll(namings)) {
+    if (isInComment(index)) continue;
     const { name, library, quoted, dollars, other } = groups;
     const symbol = quoted ?? dollars;
     if (library === undefined) {
@@ -48,7 +47,18 @@ function plainName(name: string): string | undefined {
   return /^\w+$/.test(last) ? last.toLowerCase() : undefined;
 }
 
-/** Comments that take whole lines, as those of the old text of a statement do. */
-function withoutComments(text: string): string {
-  return text.replace(/^[ \t]*--.*$/gm, '').replace(/^[ \t]*\/\*(?:[^*]|\*(?!\/))*\*\//gm, '');
+/**
+ * Whether a place is in a comment that takes whole lines, as those of the old text of a statement do. Asked from front to back,
+ * it looks at each comment once.
+ */
+function commentsOf(text: string): (index: number) => boolean {
+  const blocks = text.includes('/*') ? [...text.matchAll(/^[ \t]*\/\*(?:[^*]|\*(?!\/))*\*\//gm)] : [];
+  const next = { block: 0 };
+  return (index) => {
+    const line = text.slice(text.lastIndexOf('\n', index) + 1, index);
+    if (/^[ \t]*--/.test(line)) return true;
+    while ((blocks[next.block]?.index ?? index) + (blocks[next.block]?.[0].length ?? 0) < index) next.block += 1;
+    const block = blocks[next.block];
+    return block !== undefined && block.index <= index;
+  };
 }

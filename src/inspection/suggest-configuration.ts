@@ -1,6 +1,7 @@
 import { loadLibrary } from '../loader/load-library.ts';
 import { modulesIn } from './check-dependencies.ts';
 import { moduleFolders } from './check-layout.ts';
+import { namesToOpen } from './check-opened.ts';
 import { relativeTo } from './image-tree.ts';
 import type { InspectedImage, Inspection } from './inspected-image.ts';
 
@@ -36,7 +37,7 @@ export function suggestFolders(image: InspectedImage, { server, files }: Inspect
     for (const path of withModules.flatMap(modulesIn)) {
       const read = files.elfAt(path);
       if (read.kind !== 'elf') continue;
-      const elf = { ...read.elf, needed: [...read.elf.needed, ...files.libraryNamesIn(path)] };
+      const elf = { ...read.elf, needed: [...read.elf.needed, ...namesToOpen(path, files)] };
       const library = { ...read, elf };
       // A DT_RUNPATH with $ORIGIN in it does without.
       if (loadLibrary(path, library, server.process, bare).failures.length === 0) continue;

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { checkOpened } from '../../../src/inspection/check-opened.ts';
 import { aLibrary, aModule, anInspection, type FileRecipes } from '../../support/an-inspection.ts';
 
-const opening = { ...aModule({ soname: 'libmysql_fdw.so' }), names: ['libmysqlclient.so', 'libmysql_fdw.so'] };
+const soname = 'libmysql_fdw.so';
+const names = ['libmysqlclient.so', soname];
+const opening = { ...aLibrary({ soname }, { needed: ['dlopen'] }), names };
 
 function check(recipes: FileRecipes) {
   const inspection = anInspection({ '/e/fdw/lib/mysql_fdw.so': opening, ...recipes }, [{ name: 'fdw' }]);
@@ -25,4 +27,8 @@ test('a library that a module may open is worth a warning where the loader would
     ],
   ]);
   expect(check({ '/usr/lib/libmysqlclient.so': aLibrary() })).toEqual([]);
+});
+
+test('a module that cannot open anything has the names for another reason', () => {
+  expect(check({ '/e/fdw/lib/mysql_fdw.so': { ...aModule({ soname }), names } })).toEqual([]);
 });
