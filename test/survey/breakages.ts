@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { elfHash, patchModule, renameInStrings } from './patch-module.ts';
+import { elfHash, patchModule, renameInStrings, renameSymbol } from './patch-module.ts';
 
 /** One mistake in a copy of an image. `beside` makes an image that is mounted before it. */
 export interface Breakage {
@@ -217,6 +217,6 @@ const symbolName = /\0((?:curl|memcached|libscrypt|lat|cell|is|lua|_Z)[A-Za-z0-9
 function otherSymbols(bytes: Buffer): Buffer {
   const names = new Set([...bytes.toString('latin1').matchAll(symbolName)].map(([, name = '']) => name));
   let changed = bytes;
-  for (const name of names) changed = renameInStrings(changed, name, `${name.slice(0, -1)}Z`);
+  for (const name of names) changed = renameSymbol(changed, name, `${name.slice(0, -1)}Z`);
   return changed;
 }

@@ -5,7 +5,7 @@ import { checkImages } from '../../../src/cli/check-command.ts';
 import { extensionImage } from '../../support/extension-kit.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { postgresBinDir } from '../../support/throwaway-postgres.ts';
-import { renameInStrings } from '../../survey/patch-module.ts';
+import { renameSymbol } from '../../survey/patch-module.ts';
 import { uuid, uuidLibrary } from './image-of.ts';
 
 /** `check uuid`, with `other` beside it, whose library of the same name lacks a function. */
@@ -15,7 +15,7 @@ async function check(order: readonly string[]) {
   extensionImage(folder, 'uuid', uuid);
   for (const image of ['uuid', 'other']) mkdirSync(join(folder, image, 'system'), { recursive: true });
   copyFileSync(original, join(folder, 'uuid/system', uuidLibrary));
-  const lacking = renameInStrings(readFileSync(original), 'uuid_create', 'uuid_cremat');
+  const lacking = renameSymbol(readFileSync(original), 'uuid_create', 'uuid_cremat');
   writeFileSync(join(folder, 'other/system', uuidLibrary), lacking);
   const extensions = order.map((name) => ({ name, ld_library_path: ['system'] }));
   writeFileSync(config, JSON.stringify({ extensions }));

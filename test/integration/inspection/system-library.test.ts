@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { lookAtImages } from '../../../src/inspection/look-at-images.ts';
 import { suggestFolders } from '../../../src/inspection/suggest-configuration.ts';
 import { postgresBinDir, startThrowawayPostgres } from '../../support/throwaway-postgres.ts';
-import { renameInStrings } from '../../survey/patch-module.ts';
+import { renameSymbol } from '../../survey/patch-module.ts';
 import { check, findIn, imageOf, uuidLibrary as library, uuid } from './image-of.ts';
 
 function imageWithSystem(): string {
@@ -59,7 +59,7 @@ test('without its library it is not created, and that is told', async () => {
 test('with another library of the name it is not created, and the function that is missing is told', async () => {
   const image = imageWithSystem();
   const path = join(image, 'system', library);
-  writeFileSync(path, renameInStrings(readFileSync(path), 'uuid_create', 'uuid_cremat'));
+  writeFileSync(path, renameSymbol(readFileSync(path), 'uuid_create', 'uuid_cremat'));
   expect(await create(image, ['system'])).toContain('undefined symbol: uuid_create');
   expect(await check(image, ['system'])).toMatchObject([
     { severity: 'error', reason: 'SymbolMissing', message: expect.stringContaining('it needs uuid_create, which') },
