@@ -48,30 +48,20 @@ function checkScripts(image: InspectedImage, extension: InspectedExtension): rea
   return checkUpdates(image, extension, graph, defaultVersion);
 }
 
-/** A version that is newer than the default one is nobody's, unless he has asked for it. */
+/** Others than older ones nobody has, unless he has asked for them. */
 function checkUpdates(
   image: InspectedImage,
   { name, scripts }: InspectedExtension,
   graph: UpdateGraph,
   defaultVersion: string,
 ): readonly Finding[] {
-  const stranded = strandedVersions(graph, defaultVersion).filter((version) => version !== looseObjects);
-  const older = stranded.filter((version) => isOlderVersion(version, defaultVersion)).sort(compareVersions);
-  const others = stranded.filter((version) => !older.includes(version));
-  const findings: Finding[] = [];
-  if (older.length > 0) {
-    const message = `Databases with version ${listed(older)} of ${name} cannot be updated to ${defaultVersion}: no scripts in ${scripts} lead there. Add ${name}--${older.at(-1)}--${defaultVersion}.sql, or the steps between.`;
-    findings.push(imageFinding(image, 'warning', 'NoUpdatePath', message));
-  }
-  if (others.length > 0) {
-    const message = `The scripts in ${scripts} have version ${listed(others)} of ${name}, from and to which no steps lead: databases with it stay with it. Take the scripts out, or add the steps to ${defaultVersion}.`;
-    findings.push(imageFinding(image, 'info', 'NoUpdatePath', message));
-  }
-  return findings;
+  const older = strandedVersions(graph, defaultVersion)
+    .filter((version) => isOlderVersion(version, defaultVersion))
+    .sort(compareVersions);
+  if (older.length === 0) return [];
+  const message = `Databases with version ${listed(older)} of ${name} cannot be updated to ${defaultVersion}: no scripts in ${scripts} lead there. Add ${name}--${older.at(-1)}--${defaultVersion}.sql, or the steps between.`;
+  return [imageFinding(image, 'warning', 'NoUpdatePath', message)];
 }
-
-/** What scripts of old call objects that belong to no extension yet. */
-const looseObjects = 'unpackaged';
 
 function checkRequirements(
   image: InspectedImage,

@@ -1,6 +1,6 @@
 import { modulesOf } from './check-dependencies.ts';
 import { type Files, fileName, type InspectedImage } from './inspected-image.ts';
-import { reachableFrom } from './update-graph.ts';
+import { reachableFrom, strandedVersions } from './update-graph.ts';
 
 /** What an image provides. */
 export interface DescribedImage {
@@ -15,6 +15,8 @@ export interface DescribedExtension {
   readonly versions: readonly string[];
   /** Those from which ALTER EXTENSION … UPDATE comes to the default version. */
   readonly updatesFrom: readonly string[];
+  /** Those from which no steps lead there, and to which none lead from it. */
+  readonly islands: readonly string[];
   readonly requires: readonly string[];
   readonly controlFile: string;
 }
@@ -45,6 +47,7 @@ export function describeImage(image: InspectedImage, files: Files): DescribedIma
         defaultVersion: defaultVersion ?? null,
         versions: [...(graph?.installable ?? [])].sort(),
         updatesFrom: sources.filter((from) => from !== defaultVersion).sort(),
+        islands: graph === undefined || defaultVersion === undefined ? [] : strandedVersions(graph, defaultVersion),
         requires,
         controlFile,
       };

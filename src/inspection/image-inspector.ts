@@ -2,7 +2,7 @@ import { setImmediate as letOthers } from 'node:timers/promises';
 import type { Finding } from '../lib/finding.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { observeServerFolders } from '../settings/server-folders.ts';
-import { inspectImage, inspectTogether } from './inspect-images.ts';
+import { imageChecks, inspectTogether } from './inspect-images.ts';
 import type { Files, Inspection } from './inspected-image.ts';
 import { observeImageStamp } from './observe-image-stamp.ts';
 import { elfReader, type InspectionInput, observeInspection } from './observe-inspection.ts';
@@ -48,26 +48,30 @@ async function inspectGently(input: InspectionInput, stop: AbortSignal): Promise
   const libraries = inspection.images.flatMap(({ tree }) =>
     tree.folders.flatMap(({ path, libraries: found }) => found.map(({ name }) => `${path}/${name}`)),
   );
-  await readAll([...libraries, ...modulesIn(ownModules?.libraryDirectory, inspection.files)], elfAt, stop);
+  await eachGently([...libraries, ...modulesIn(ownModules?.libraryDirectory, inspection.files)], elfAt, stop);
   if (stop.aborted) return undefined;
-  return inspectAll(observeInspection(input, elfAt), stop);
+  const whole = observeInspection(input, elfAt);
+  await eachGently(libraries, whole.files.symbolsAt, stop);
+  return inspectAll(whole, stop);
 }
 
 async function inspectAll(inspection: Inspection, stop: AbortSignal): Promise<readonly Finding[] | undefined> {
   const findings: Finding[] = [];
   for (const image of inspection.images) {
-    await letOthers();
-    if (stop.aborted) return undefined;
-    findings.push(...inspectImage(image, inspection));
+    for (const check of imageChecks) {
+      await letOthers();
+      if (stop.aborted) return undefined;
+      findings.push(...check(image, inspection));
+    }
   }
   return [...findings, ...inspectTogether(inspection)];
 }
 
-async function readAll(paths: readonly string[], elfAt: Files['elfAt'], stop: AbortSignal): Promise<void> {
+async function eachGently(paths: readonly string[], read: (path: string) => unknown, stop: AbortSignal): Promise<void> {
   for (const [index, path] of paths.entries()) {
     if (index % librariesInOneGo === 0) await letOthers();
     if (stop.aborted) return;
-    elfAt(path);
+    read(path);
   }
 }
 

@@ -11,21 +11,21 @@ import type { InspectedImage, Inspection } from './inspected-image.ts';
 
 /** All that can be told of the images without a server that runs; beside what their folders alone tell. */
 export function inspectImages(inspection: Inspection): readonly Finding[] {
-  return [...inspection.images.flatMap((image) => inspectImage(image, inspection)), ...inspectTogether(inspection)];
-}
-
-/** The part of it that is about one image. */
-export function inspectImage(image: InspectedImage, inspection: Inspection): readonly Finding[] {
-  const { server, files } = inspection;
   return [
-    ...checkLayout(image, files),
-    ...checkLibraryFiles(image, server, files),
-    ...checkDependencies(image, inspection),
-    ...checkSymbols(image, inspection),
-    ...checkOpened(image, inspection),
-    ...checkExtensions(image, inspection),
+    ...inspection.images.flatMap((image) => imageChecks.flatMap((check) => check(image, inspection))),
+    ...inspectTogether(inspection),
   ];
 }
+
+/** The part of it that is about one image, in its steps. */
+export const imageChecks: readonly ((image: InspectedImage, inspection: Inspection) => readonly Finding[])[] = [
+  (image, { files }) => checkLayout(image, files),
+  (image, { server, files }) => checkLibraryFiles(image, server, files),
+  checkDependencies,
+  checkSymbols,
+  checkOpened,
+  checkExtensions,
+];
 
 /** The part that is about all of them, and the server. */
 export function inspectTogether(inspection: Inspection): readonly Finding[] {
