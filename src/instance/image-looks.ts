@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ImageInspector } from '../inspection/image-inspector.ts';
 import type { InspectionInput } from '../inspection/observe-inspection.ts';
+import type { Finding } from '../lib/finding.ts';
 import type { Logger } from '../lib/logger.ts';
 import { singleFlight } from '../lib/single-flight.ts';
 import type { PostmasterState } from '../postmaster/postmaster-state.ts';
@@ -39,11 +40,15 @@ export function imageLooks({ binDirectory, supervisor, holder, logger, changed }
   async function look(): Promise<void> {
     const { pass } = holder.current();
     if (pass === undefined || closed.signal.aborted) return;
-    held.inspector ??= (await import('../inspection/image-inspector.ts')).imageInspector();
-    const imageFindings = await held.inspector.look(inspectionInput(pass, binDirectory), closed.signal);
+    const imageFindings = pass.world.images.length === 0 ? [] : await inspect(inspectionInput(pass, binDirectory));
     if (imageFindings === undefined || isDeepStrictEqual(imageFindings, holder.current().imageFindings)) return;
     holder.update({ imageFindings });
     changed();
+  }
+
+  async function inspect(input: InspectionInput): Promise<readonly Finding[] | undefined> {
+    held.inspector ??= (await import('../inspection/image-inspector.ts')).imageInspector();
+    return held.inspector.look(input, closed.signal);
   }
 
   return {
