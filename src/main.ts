@@ -155,16 +155,16 @@ function commandLine(argv: readonly string[]): readonly string[] {
   const [node = '', file = '', command = '', ...words] = argv;
   if (command !== 'run' || words[0] !== 'postgres') return argv;
   const translated = postgresWords(words.slice(1));
-  if ('refused' in translated) return endAndFail(new ExitError(exitCode.usage, translated.refused));
+  if ('refused' in translated) throw new ExitError(exitCode.usage, translated.refused);
   return [node, file, command, ...translated.words];
 }
 
 /** Our own commands end by throwing; commander has then told the user already what is wrong with his words. */
-function fail(error: unknown): never {
-  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) return exitWhenWritten(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
   if (error instanceof ExitError) {
     if (error.message !== '') process.stderr.write(`${error.message}\n`);
-    process.exit(error.exitCode);
+    return exitWhenWritten(error.exitCode);
   }
   process.stderr.write(
     `pg-instance-manager: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
@@ -172,7 +172,13 @@ function fail(error: unknown): never {
   process.exit(exitCode.software);
 }
 
-function endAndFail(error: unknown): never {
+/** A reader who is slower than we are gets all of it: in a pipe there is room for so much. */
+function exitWhenWritten(code: number): void {
+  if (process.stdout.writableLength === 0) process.exit(code);
+  process.stdout.write('', () => process.exit(code));
+}
+
+function endAndFail(error: unknown): void {
   init?.end();
   fail(error);
 }
@@ -181,4 +187,6 @@ function endAndFail(error: unknown): never {
 for (const [name, value] of Object.entries(process.env)) {
   if (value === '' && name.startsWith('PGIM_')) delete process.env[name];
 }
-program().parseAsync(commandLine(process.argv)).catch(endAndFail);
+Promise.resolve()
+  .then(() => program().parseAsync(commandLine(process.argv)))
+  .catch(endAndFail);
