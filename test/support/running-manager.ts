@@ -120,7 +120,7 @@ export function startManager(options: StartOptions): RunningManager {
     }
   }
 
-  const waitForLog: RunningManager['waitForLog'] = (isWanted, timeoutMs = 10_000) =>
+  const waitForLog: RunningManager['waitForLog'] = (isWanted, timeoutMs = 30_000) =>
     poll('a line of the log', async () => log().find(isWanted), timeoutMs);
 
   // Asked for with each request, and the log can be long.
@@ -141,7 +141,7 @@ export function startManager(options: StartOptions): RunningManager {
   const get: RunningManager['get'] = (path, face) => ask('GET', path, face);
   const status = async (): Promise<InstanceStatus> => JSON.parse((await get('/status')).body);
 
-  const waitFor: RunningManager['waitFor'] = async (isWanted, timeoutMs = 10_000) => {
+  const waitFor: RunningManager['waitFor'] = async (isWanted, timeoutMs = 30_000) => {
     const last: { status: InstanceStatus | undefined } = { status: undefined };
     const look = async (): Promise<InstanceStatus | undefined> => {
       last.status = (await status().catch(() => undefined)) ?? last.status;
