@@ -14,7 +14,7 @@ beforeEach(needsNamespaces);
 /** 500 one after the other, and 500 that end at the same moment, when the pipe that they read from is closed. */
 const thousandOrphans = `
   for i in $(seq 500); do (sh -c 'exit 2' &); done
-  sleep 3 | for i in $(seq 500); do (sh -c 'read line; exit 2' <&7 &) 7<&0; done
+  sleep 12 | for i in $(seq 500); do (sh -c 'read line; exit 2' <&7 &) 7<&0; done
 `;
 
 async function leavesNoZombie(init: RunningInit, manager: FakeManager): Promise<void> {
@@ -27,7 +27,7 @@ async function leavesNoZombie(init: RunningInit, manager: FakeManager): Promise<
       most.children = Math.max(most.children, states.length);
       return states.length === 1 && most.children > 400 ? true : undefined;
     },
-    30_000,
+    50_000,
   );
   expect(statesOfChildren(init.pid())).not.toContain('Z');
   expect(manager.reports.filter(({ kind }) => kind === 'heard')).toEqual([]); // they are none of its business
@@ -69,8 +69,8 @@ describe.concurrent('a thousand orphans that exit with 2', () => {
 
 describe.concurrent('the end of a postmaster that lost its manager', () => {
   test.each([
-    { script: 'sleep 0.5; exit 3', end: 'code 3' },
-    { script: 'sleep 0.5; kill -ABRT $$', end: 'signal 6' },
+    { script: 'sleep 3; exit 3', end: 'code 3' },
+    { script: 'sleep 3; kill -ABRT $$', end: 'signal 6' },
   ])('is told to the next manager: $end', async ({ script, end }) => {
     await using init = await startInit();
     const first = await init.manager();
