@@ -39,11 +39,11 @@ export function suggestFolders(image: InspectedImage, { server, files }: Inspect
       if (read.kind !== 'elf') continue;
       const elf = { ...read.elf, needed: [...read.elf.needed, ...namesToOpen(path, files)] };
       const library = { ...read, elf };
-      // A DT_RUNPATH with $ORIGIN in it does without.
-      if (loadLibrary(path, library, server.process, bare).failures.length === 0) continue;
+      // A DT_RUNPATH with $ORIGIN in it leads to the same file; the system may have another of that name.
+      const anyway = new Set(loadLibrary(path, library, server.process, bare).objects.map(({ file }) => file));
       for (const object of loadLibrary(path, library, server.process, loader).objects.slice(1)) {
         const folder = object.path.slice(0, object.path.lastIndexOf('/'));
-        if (own.includes(folder)) found.add(relativeTo(root, folder));
+        if (own.includes(folder) && !anyway.has(object.file)) found.add(relativeTo(root, folder));
       }
     }
     return [...found].sort();

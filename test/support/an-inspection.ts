@@ -200,7 +200,7 @@ function libraryAt(recipe: string | LibraryRecipe | undefined, path: string): Li
   if (read.kind === 'damaged') return { kind: 'damaged', cause: read.cause };
   if (read.kind !== 'elf') return { kind: 'passed-over', cause: read.kind };
   return read.elf.target.machine === x86.machine
-    ? { kind: 'library', elf: read.elf, file: path }
+    ? { kind: 'library', elf: read.elf, file: posix.normalize(path) }
     : { kind: 'passed-over', cause: 'it is made for another machine' };
 }
 

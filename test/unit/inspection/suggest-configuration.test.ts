@@ -47,3 +47,12 @@ test('a library that is found beside its module by itself needs no list', () => 
   };
   expect(suggest(recipes)).toEqual(nothing);
 });
+
+test('a library that the image brings is meant, also where the system has one of that name', () => {
+  const recipes = {
+    '/e/geo/lib/geo.so': aModule({ needed: ['libpq.so.5'] }),
+    '/e/geo/system/libpq.so.5': aLibrary({}, { defined: ['PQcancelStart'] }),
+    '/usr/lib/libpq.so.5': aLibrary(),
+  };
+  expect(suggest(recipes)).toEqual({ ...nothing, ldLibraryPath: ['system'] });
+});
