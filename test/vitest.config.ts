@@ -1,8 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-// Some of these measure time, and machines of CI differ by a factor of three. What needed a second try is in the output.
-const retry = process.env['CI'] === 'true' ? 1 : 0;
-
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
@@ -18,7 +15,6 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          retry,
         },
       },
       {
@@ -39,7 +35,6 @@ export default defineConfig({
           globalSetup: ['test/e2e/support/build-images.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          retry,
         },
       },
     ],

@@ -2,19 +2,21 @@ import { describeError } from '../lib/errors.ts';
 import { singleFlight } from '../lib/single-flight.ts';
 import { attemptLedger } from './attempt-ledger.ts';
 import { type CarryOutRules, carryOutRules } from './carry-out-rules.ts';
-import { concludeLooks, findingsMeanwhile } from './conclude-looks.ts';
+import { concludeLooks } from './conclude-looks.ts';
 import { nothingPlanned } from './database-plan.ts';
 import type { DatabaseReport } from './database-report.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { declarationOf } from './declared-otherwise.ts';
+import { nextDueMs, takeDue } from './due-again.ts';
 import { cannotConnect, unexpected } from './failure-remark.ts';
 import { interruptions } from './interruptions.ts';
 import { lookBook } from './look-book.ts';
 import type { DatabasesLoop, LoopPorts } from './loop-ports.ts';
-import { justAttempted, newLoopState, newRound, type Round } from './loop-state.ts';
+import { findingsOf, freeOf, justAttempted, newLoopState, newRound, type Round } from './loop-state.ts';
 import { type DatabaseTask, type Looked, reconcileDatabase } from './reconcile-database.ts';
 import { busyDatabases, lookAtServer, type SeenServer, workOnServer } from './reconcile-server.ts';
 import { reportUnseen } from './report-database.ts';
+import { settling } from './settling.ts';
 import { sortDatabases, verdictOf } from './unseen-database.ts';
 import { workQueue } from './work-queue.ts';
 
@@ -30,6 +32,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   const ledger = attemptLedger(clock.now);
   const interrupted = interruptions(clock.now);
   const book = lookBook();
+  const looks = settling(clock.now);
   const held = newLoopState();
   const queue = workQueue<string | typeof wholeServer>(mostSessions, work, concludeRound);
   const stage = singleFlight(beginRound);
@@ -105,14 +108,11 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   }
 
   async function workIn(database: string, { wish, seen, updateTargets }: Round): Promise<void> {
-    const declaration = declarationOf(database, wish);
-    const verdict = verdictOf(seen, database);
-    const task: DatabaseTask = { database, declaration, wish, server: seen.server, verdict };
-    const { lookUpLibraries } = ports;
+    const about = { declaration: declarationOf(database, wish), verdict: verdictOf(seen, database) };
+    const task = { database, wish, server: seen.server, ...about } satisfies DatabaseTask;
+    const hands = { sessions, logger, lookUpLibraries: ports.lookUpLibraries, now: clock.now, updateTargets };
     try {
-      const result = await reconcileDatabase(task, {
-        ...{ sessions, logger, lookUpLibraries, now: clock.now, updateTargets, rules: rulesOf(wish), publish: revise },
-      });
+      const result = await reconcileDatabase(task, { ...hands, rules: rulesOf(wish), publish: revise });
       note(task, result);
     } catch (error) {
       logger.error({ err: error, database }, 'a database could not be looked at; it will be tried again');
@@ -146,6 +146,7 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
 
   /** Whoever ends a session of the manager does not end what it was about. A server that goes down is another matter. */
   function interrupt(database: string | undefined): void {
+    if (database === undefined) looks.end();
     interrupted.note(database);
     held.rest.abort();
   }
@@ -159,36 +160,35 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     if (isFirstEnd) {
       held.concluded = round;
       held.lastRoundMs = clock.now() - startedAtMs;
-      logger.debug(
-        { databases: seen.server.databases.length, ms: Math.round(held.lastRoundMs) },
-        'databases looked at',
-      );
+      const databases = seen.server.databases.length;
+      logger.debug({ databases, ms: Math.round(held.lastRoundMs) }, 'databases looked at');
     }
     const conclusion = concludeLooks(wish, seen.server, book.all());
     const isSure = round.isConfirming && isFirstEnd;
-    held.conclusion = { wish: followed, conclusion: isSure ? conclusion : { ...conclusion, free: new Set() } };
+    const said = isSure ? conclusion : { ...conclusion, free: new Set<string>() };
+    held.conclusion = { wish: followed, atMs: clock.now(), conclusion: said };
     publish();
-    if (conclusion.free.size > 0) {
-      if (isSure) ports.freed();
-      else confirm(followed);
-    }
     void lookAtScripts(wish);
+    if (held.wish !== followed) return;
+    if (conclusion.free.size > 0 && !isSure) return confirm(followed);
+    const isOld = looks.end();
+    if (said.free.size > 0)
+      ports.freed(); // a pass without the image comes, and with it a new wish
+    else if (isOld) follow({ ...followed });
   }
 
   /** Looks are as old as the slowest database of the round, and it knows no databases that were made since it began. */
   function confirm(wish: DatabasesWish): void {
-    if (held.wish !== wish) return;
+    looks.goOn();
     held.next = { kind: 'confirm', wish };
     void stage.trigger();
   }
 
   async function lookAtScripts(wish: DatabasesWish): Promise<void> {
-    try {
-      held.scripts = await ports.lookAtScripts(wish);
-      publish();
-    } catch (error) {
+    const tell = (error: unknown): void =>
       logger.warn({ err: describeError(error) }, 'the scripts of the images could not be read');
-    }
+    held.scripts = (await ports.lookAtScripts(wish).catch(tell)) ?? held.scripts;
+    publish();
   }
 
   function look(wish: DatabasesWish, attempted?: ReadonlySet<string>): Promise<SeenServer | undefined> {
@@ -205,46 +205,46 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
   }
 
   function publish(): void {
-    ports.publish({
-      databases: book.reports(),
-      findings: [
-        ...(held.wish === undefined ? [] : findingsMeanwhile(held.conclusion?.conclusion.findings ?? [], held.wish)),
-        ...held.scripts,
-      ],
-      failures: ledger.failures(),
-      lastRoundMs: held.lastRoundMs,
-    });
+    const { lastRoundMs } = held;
+    ports.publish({ databases: book.reports(), findings: findingsOf(held), failures: ledger.failures(), lastRoundMs });
   }
 
   async function run(stop: AbortSignal): Promise<void> {
     stop.addEventListener('abort', () => held.rest.abort(), { once: true });
     while (!stop.aborted) {
       held.rest = new AbortController();
-      const due = ledger.takeDue();
-      const again = interrupted.takeDue();
-      if (again.has(undefined) || due.some(({ item }) => item.kind === 'database')) void stage.trigger();
-      const inside = due.filter(({ item }) => item.kind !== 'database').map(({ database }) => database);
-      if (held.round !== undefined) queue.add([...inside, ...[...again].filter((one) => one !== undefined)]);
-      const nextMs = Math.min(...[ledger.nextTryMs(), interrupted.nextMs()].filter((one) => one !== undefined));
-      await clock.sleep(Math.max(0, Math.min(nextMs - clock.now(), longestRestMs)), held.rest.signal);
+      const { isServer, databases } = takeDue(ledger, interrupted);
+      if (isServer) void stage.trigger();
+      if (held.round !== undefined) queue.add(databases);
+      const restMs = nextDueMs(ledger, interrupted) - clock.now();
+      await clock.sleep(Math.max(0, Math.min(restMs, longestRestMs)), held.rest.signal);
     }
+  }
+
+  function follow(wish: DatabasesWish): void {
+    looks.begin();
+    held.wish = wish;
+    held.isPaused = false;
+    void stage.trigger();
   }
 
   return {
     follow: (wish) => {
-      held.wish = wish;
-      held.isPaused = false;
-      void stage.trigger();
+      if (!looks.putsOff(held.wish, wish)) follow(wish);
     },
-    hurry: ledger.hurry,
+    hurry: () => {
+      looks.end();
+      ledger.hurry();
+    },
     pause: async () => {
       held.round = undefined;
+      looks.end();
       interrupted.clear();
       held.isPaused = true;
       queue.clear();
       await sessions.closeAll();
     },
     run,
-    freeImages: (wish) => (held.conclusion?.wish === wish ? held.conclusion.conclusion.free : new Set()),
+    freeImages: (wish) => freeOf(held, wish, clock.now()),
   };
 }

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '../lib/finding.ts';
-import type { Conclusion } from './conclude-looks.ts';
+import { type Conclusion, findingsMeanwhile } from './conclude-looks.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { busyDatabases, type SeenServer } from './reconcile-server.ts';
 
@@ -27,11 +28,18 @@ export type NextRound =
   /** There was something to let go, if all databases say so once more. */
   | { readonly kind: 'confirm'; readonly wish: DatabasesWish };
 
+/** What all databases have said; `free` may be relied on for a moment. */
+export interface Concluded {
+  readonly wish: DatabasesWish;
+  readonly atMs: number;
+  readonly conclusion: Conclusion;
+}
+
 /** What the databases loop holds between its steps; it changes. */
 export interface LoopState {
   wish: DatabasesWish | undefined;
   round: Round | undefined;
-  conclusion: { readonly wish: DatabasesWish; readonly conclusion: Conclusion } | undefined;
+  conclusion: Concluded | undefined;
   concluded: Round | undefined;
   next: NextRound | undefined;
   isPaused: boolean;
@@ -73,4 +81,17 @@ export function newRound(
 /** Databases that were seen to for this wish just now. */
 export function justAttempted(next: NextRound | undefined, wish: DatabasesWish): ReadonlySet<string> {
   return next?.kind === 'settled' && next.wish === wish ? next.attempted : new Set();
+}
+
+const longestTrustMs = 10_000;
+
+/** Of a wish with the same content: passes make it anew each time. */
+export function freeOf({ conclusion: concluded }: LoopState, wish: DatabasesWish, nowMs: number): ReadonlySet<string> {
+  if (concluded === undefined || concluded.conclusion.free.size === 0) return new Set();
+  const counts = nowMs - concluded.atMs < longestTrustMs && isDeepStrictEqual(concluded.wish, wish);
+  return counts ? concluded.conclusion.free : new Set();
+}
+
+export function findingsOf({ wish, conclusion: concluded, scripts }: LoopState): readonly Finding[] {
+  return [...(wish === undefined ? [] : findingsMeanwhile(concluded?.conclusion.findings ?? [], wish)), ...scripts];
 }

@@ -172,6 +172,51 @@ test('an image is not let go while a database that was made in the meantime uses
   await expect.poll(() => [...loop.freeImages(next)], { timeout: 5_000 }).toEqual(['hstore']);
 });
 
+test('an image is let go although passes come faster than the databases can be looked at', async () => {
+  for (const name of ['a', 'b', 'c', 'd', 'e']) await aDatabase(name);
+  const { loop, seen } = await aLoop();
+  const followed = { times: 0, free: [] as readonly string[] };
+  for (; followed.times < 500 && followed.free.length === 0; followed.times += 1) {
+    const wish = aDatabasesWish({ leaving: [aLeavingImage('hstore')] });
+    loop.follow(wish);
+    await systemClock.sleep(10);
+    followed.free = [...loop.freeImages(wish)];
+  }
+  expect(followed.free).toEqual(['hstore']);
+  // Only of what was followed, and not for ever.
+  expect([...loop.freeImages(aDatabasesWish({ leaving: [aLeavingImage('citext')] }))]).toEqual([]);
+  const roundsBefore = seen.rounds;
+  loop.follow(aDatabasesWish({ leaving: [aLeavingImage('hstore')] }));
+  await expect.poll(() => seen.rounds, { timeout: 5_000 }).toBeGreaterThan(roundsBefore);
+});
+
+test('what is followed once more during the looks is looked at once more after them', async () => {
+  const { loop, seen } = await aLoop();
+  await aDatabase('slow');
+  const gate = Promise.withResolvers<undefined>();
+  const { loop: held, seen: looks } = await aLoop({
+    around: (sessions) => ({
+      ...sessions,
+      open: async (database, kind) => {
+        const opened = await sessions.open(database, kind);
+        if (database === 'slow') await gate.promise;
+        return opened;
+      },
+    }),
+  });
+  loop.follow(aDatabasesWish());
+  held.follow(aDatabasesWish());
+  await expect.poll(() => seen.report?.lastRoundMs, { timeout: 5_000 }).toBeDefined();
+  await expect.poll(() => looks.rounds).toBe(1);
+  for (let i = 0; i < 20; i += 1) held.follow(aDatabasesWish());
+  await systemClock.sleep(300);
+  expect(looks.rounds).toBe(1);
+  gate.resolve(undefined);
+  await expect.poll(() => looks.rounds, { timeout: 5_000 }).toBe(2);
+  await systemClock.sleep(500);
+  expect(looks.rounds).toBe(2);
+});
+
 test('a template that is declared no longer has no row any more', async () => {
   const { loop, seen } = await aLoop();
   loop.follow(aDatabasesWish({ declarations: [aDeclaration({ name: 'template1' })] }));

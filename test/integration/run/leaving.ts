@@ -9,11 +9,8 @@ export const both = `extensions:\n${uuidOssp}  - { name: hstore }\n`;
 export const onlyHstore = 'extensions: [{ name: hstore }]\n';
 export const onlyUuidOssp = `extensions:\n${uuidOssp}`;
 
-/**
- * What is to be seen of another session's work is seen soon. An image goes after two looks at all databases for one pass, and
- * where passes come faster than that, never.
- */
-export const lookOften = { flags: ['--resync-interval', '1s'] } as const;
+/** What is to be seen of another session's work is seen soon. */
+export const lookOften = { flags: ['--resync-interval', '200ms'] } as const;
 
 /** An instance with the images uuid-ossp and hstore. */
 export function withBoth(): Promise<InstanceFolder> {
