@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { execa } from 'execa';
 
-// Makes dist/: one file with everything that runs PostgreSQL, and the code that V8 made of it; and one with the commands that read
-// manifests, whose libraries a start must not wait for.
+// Makes dist/: one file with everything, to run PostgreSQL with; one without that, for the other commands; for each of them the code
+// that V8 made of it; and one with the commands that read manifests, whose libraries no other command must wait for.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = `${root}dist`;
@@ -14,14 +14,22 @@ const dist = `${root}dist`;
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const commands = { resolve: 'resolveManifests', validate: 'validateManifests', render: 'renderManifests' };
-const apart: Plugin = {
-  name: 'commands that read manifests',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/(resolve|validate|render)-command\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './manifests.cjs', external: true } : undefined,
-    );
-  },
-};
+/** What is loaded when it is needed stays in files of its own. */
+function apart(files: readonly { readonly path: string; readonly modules: RegExp }[]): Plugin {
+  return {
+    name: 'files of their own',
+    setup({ onResolve }) {
+      for (const { path, modules } of files) {
+        onResolve({ filter: modules }, ({ kind }) =>
+          kind === 'dynamic-import' ? { path, external: true } : undefined,
+        );
+      }
+    },
+  };
+}
+const manifests = { path: './manifests.cjs', modules: /\/(resolve|validate|render)-command\.ts$/ };
+/** Never loaded from the other file: without the word `run` nothing runs. */
+const running = { path: './run.cjs', modules: /\/(instance\/[^/]+|logger)\.ts$/ };
 const common: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -38,7 +46,9 @@ const common: BuildOptions = {
   // another file is required, as the bundle itself is
   supported: { 'dynamic-import': false },
 };
-await build({ ...common, entryPoints: [`${root}src/main.ts`], outfile: `${dist}/bundle.cjs`, plugins: [apart] });
+const main = [`${root}src/main.ts`];
+await build({ ...common, entryPoints: main, outfile: `${dist}/run.cjs`, plugins: [apart([manifests])] });
+await build({ ...common, entryPoints: main, outfile: `${dist}/commands.cjs`, plugins: [apart([manifests, running])] });
 await build({
   ...common,
   stdin: {
@@ -51,10 +61,12 @@ await build({
 });
 copyFileSync(`${root}src/build/pg-instance-manager.cjs`, `${dist}/pg-instance-manager.cjs`);
 chmodSync(`${dist}/pg-instance-manager.cjs`, 0o755);
-const stage = mkdtempSync(join(tmpdir(), 'pgim-rehearsal-'));
-try {
-  chmodSync(stage, 0o755);
-  await execa(process.execPath, [`${root}src/build/rehearse.cjs`, dist, stage], { stdin: 'ignore' });
-} finally {
-  rmSync(stage, { recursive: true, force: true });
+for (const play of ['run', 'commands']) {
+  const stage = mkdtempSync(join(tmpdir(), 'pgim-rehearsal-'));
+  try {
+    chmodSync(stage, 0o755);
+    await execa(process.execPath, [`${root}src/build/rehearse.cjs`, dist, stage, play], { stdin: 'ignore' });
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
 }

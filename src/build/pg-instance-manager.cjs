@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=2 --min-semi-space-size=2
 'use strict';
-// The start of the bundled program. Code that V8 has compiled once is kept beside the bundle and used by every user:
+// The start of the bundled programs. Code that V8 has compiled once is kept beside the bundle and used by every user:
 // Node's own compile cache is keyed by uid, so the user that PostgreSQL runs as in production would always miss it.
 // V8 checks the data against the source, its version and its flags; when it does not fit, the source is compiled.
 const { readFileSync } = require('node:fs');
@@ -24,10 +24,12 @@ function readIfPresent(path) {
   }
 }
 
-const file = `${__dirname}/bundle.cjs`;
+// The one that can run PostgreSQL can do all else, too, and takes twice as long to load.
+const name = process.argv.includes('run') ? 'run' : 'commands';
+const file = `${__dirname}/${name}.cjs`;
 const script = new Script(wrap(readFileSync(file, 'latin1')), {
   filename: file,
-  cachedData: readIfPresent(`${__dirname}/bundle.cache`),
+  cachedData: readIfPresent(`${__dirname}/${name}.cache`),
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
 // Nothing here computes enough to be worth a compiler: the first run of the optimizing one costs 5 MiB of memory for good,

@@ -13,8 +13,8 @@ const interruptedExit = 130;
 /** Names with folders in the place of references, and the end of these folders. */
 export interface UnpackedImages {
   readonly names: readonly string[];
-  /** What they are in, if there are any. */
-  readonly folder: string | undefined;
+  /** What they are in. */
+  readonly folder: string;
   readonly remove: () => void;
 }
 
@@ -29,7 +29,6 @@ export async function unpackImages(
   wanted: Engine | undefined,
   { temporaryFolder, stopRequests }: UnpackSurroundings,
 ): Promise<UnpackedImages> {
-  if (!names.some(isImageReference)) return { names, folder: undefined, remove: () => undefined };
   // Heard from now on, so that nothing is left behind.
   const stop = stopRequests();
   const engine = await requireEngine(wanted);

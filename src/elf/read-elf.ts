@@ -3,7 +3,8 @@ import { fileErrorOf } from '../lib/read-limited-file.ts';
 import type { ByteSource } from './byte-source.ts';
 import { findLibraryNames } from './library-names.ts';
 import { type ParsedElf, parseElf } from './parse-elf.ts';
-import { parseSymbolsOf, type SymbolTable } from './symbol-table.ts';
+import { type ScratchMemory, scratchMemory } from './scratch-memory.ts';
+import { parseNeededNames, parseSymbolsOf, type SymbolTable } from './symbol-table.ts';
 
 /** `file` is the same for all paths of one file. `code` is that of the system: `EACCES`. */
 export type ReadElf =
@@ -14,25 +15,44 @@ export type ReadElf =
 const pageBytes = 16 * 1024;
 
 /** Reads the few pages of a library that tell about it: they are in many places, and the whole may have a hundred megabytes. */
-export function readElf(path: string): ReadElf {
-  return withSource(path, (source, file) => ({ ...parseElf(source), file }));
+export function readElf(path: string, memory = scratchMemory()): ReadElf {
+  return withSource(path, memory, (source, file) => ({ ...parseElf(source), file }));
 }
 
 /** The names that a library defines and needs; undefined where they cannot be read. */
-export function readSymbols(path: string): SymbolTable | undefined {
-  const read = withSource(path, (source) => ({ kind: 'symbols', table: parseSymbolsOf(source) }) as const);
+export function readSymbols(path: string, memory = scratchMemory()): SymbolTable | undefined {
+  const read = withSource(path, memory, (source) => ({ kind: 'symbols', table: parseSymbolsOf(source) }) as const);
   return read.kind === 'symbols' ? read.table : undefined;
+}
+
+/** The names of what a library needs; none where they cannot be read. */
+export function readNeededNames(path: string): readonly string[] {
+  const read = withSource(
+    path,
+    scratchMemory(),
+    (source) => ({ kind: 'names', names: parseNeededNames(source) }) as const,
+  );
+  return read.kind === 'names' ? read.names : [];
 }
 
 /** The names of libraries that stand in a library; none where it cannot be read. */
 export function readLibraryNames(path: string): readonly string[] {
-  const read = withSource(path, (source) => ({ kind: 'names', names: findLibraryNames(source) }) as const);
+  const read = withSource(
+    path,
+    scratchMemory(),
+    (source) => ({ kind: 'names', names: findLibraryNames(source) }) as const,
+  );
   return read.kind === 'names' ? read.names : [];
 }
 
 type NotOpened = Extract<ReadElf, { readonly kind: 'absent' | 'unreadable' | 'damaged' }>;
 
-function withSource<Result>(path: string, parse: (source: ByteSource, file: string) => Result): Result | NotOpened {
+/** What `parse` returns must not hold what it has read. */
+function withSource<Result>(
+  path: string,
+  memory: ScratchMemory,
+  parse: (source: ByteSource, file: string) => Result,
+): Result | NotOpened {
   let descriptor: number | undefined;
   try {
     // Most paths of a search lead nowhere, and to throw takes longer than to look.
@@ -41,7 +61,8 @@ function withSource<Result>(path: string, parse: (source: ByteSource, file: stri
     const file = `${found.dev}:${found.ino}`;
     if (!found.isFile()) return { kind: 'damaged', how: 'refused', cause: whatElse(found), file };
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    return parse(sourceOf(descriptor, found.size), file);
+    memory.reset();
+    return parse(sourceOf(descriptor, found.size, memory), file);
   } catch (error) {
     return { kind: 'unreadable', ...fileErrorOf(error) };
   } finally {
@@ -57,12 +78,12 @@ function whatElse(found: Stats): string {
  * A call of the system costs more than the bytes that it copies: the first one brings nearly all of what is asked for, the
  * others are for what stands at the end.
  */
-function sourceOf(descriptor: number, size: number): ByteSource {
+function sourceOf(descriptor: number, size: number, memory: ScratchMemory): ByteSource {
   const pages = new Map<number, Buffer>();
   const pageAt = (start: number): Buffer => {
     const known = pages.get(start);
     if (known !== undefined) return known;
-    const page = Buffer.allocUnsafe(Math.min(pageBytes, size - start));
+    const page = memory.take(Math.min(pageBytes, size - start));
     const read = page.subarray(0, readSync(descriptor, page, 0, page.length, start));
     pages.set(start, read);
     return read;
@@ -76,7 +97,7 @@ function sourceOf(descriptor: number, size: number): ByteSource {
         const bytes = pageAt(start).subarray(offset - start, offset - start + length);
         return bytes.length === length ? bytes : undefined;
       }
-      const bytes = Buffer.allocUnsafeSlow(length);
+      const bytes = memory.take(length);
       return readSync(descriptor, bytes, 0, length, offset) === length ? bytes : undefined;
     },
   };

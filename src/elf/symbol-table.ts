@@ -10,8 +10,8 @@ export interface SymbolTable {
    * then a symbol is not seen to be missing.
    */
   readonly defines: (hash: number) => boolean;
-  /** Without the weak ones, which may be missing. */
-  readonly needed: readonly string[];
+  /** The hashes of what it needs; without the weak ones, which may be missing. */
+  readonly needed: readonly number[];
 }
 
 const symbolBytes = 24;
@@ -23,22 +23,58 @@ const weak = 2;
 
 /** What loaders look names up by: https://flapenguin.me/elf-dt-gnu-hash. 32 bit. */
 export function symbolHash(name: string): number {
-  let hash = 5381;
-  for (let index = 0; index < name.length; index += 1) hash = (Math.imul(hash, 33) + name.charCodeAt(index)) >>> 0;
-  return hash;
+  return Buffer.from(name).reduce(addToHash, emptyHash);
+}
+
+const emptyHash = 5381;
+
+function addToHash(hash: number, byte: number): number {
+  return (Math.imul(hash, 33) + byte) >>> 0;
 }
 
 /**
- * Undefined where the file does not have it all, or is for a machine of 32 bit. Of the names only those that are needed are
- * read: the others may be a million, and the file has the hashes of all.
+ * Undefined where the file does not have it all, or is for a machine of 32 bit. Names are not made of the bytes: there may be a
+ * million, and for those that are defined the file has the hashes.
  */
 export function parseSymbolsOf(source: ByteSource): SymbolTable | undefined {
   const opened = openElf(source);
   if ('kind' in opened) return undefined;
-  const hashes = opened.dynamic.offset(dynamicTag.gnuHash);
-  const parsed = hashes === undefined ? bySysvHash(opened) : byGnuHash(opened, hashes);
-  const needed = parsed === undefined ? undefined : neededSymbols(opened, parsed.rest);
-  return parsed === undefined || needed === undefined ? undefined : { defines: parsed.defines, needed };
+  const hashes = hashesOf(opened);
+  const strings = stringsOf(opened);
+  const needed = hashes && strings && neededSymbols(opened, hashes.rest, (at) => hashAt(strings, at));
+  return hashes === undefined || needed === undefined ? undefined : { defines: hashes.defines, needed };
+}
+
+/** The names of what a library needs, in the same order as their hashes; none where they are not all in the file. */
+export function parseNeededNames(source: ByteSource): readonly string[] {
+  const opened = openElf(source);
+  if ('kind' in opened) return [];
+  const hashes = hashesOf(opened);
+  return (hashes && neededSymbols(opened, hashes.rest, opened.dynamic.text)) ?? [];
+}
+
+function hashesOf(opened: OpenedElf): ParsedHashes | undefined {
+  const at = opened.dynamic.offset(dynamicTag.gnuHash);
+  return at === undefined ? bySysvHash(opened) : byGnuHash(opened, at);
+}
+
+/** All names of a large library have a few megabytes. */
+const mostStringBytes = 64 * 1024 * 1024;
+
+function stringsOf({ source, dynamic }: OpenedElf): Buffer | undefined {
+  const size = dynamic.value(dynamicTag.stringBytes);
+  if (dynamic.strings === undefined || size === undefined || size > mostStringBytes) return undefined;
+  return source.read(dynamic.strings, size);
+}
+
+function hashAt(strings: Buffer, at: number): number | undefined {
+  let hash = emptyHash;
+  for (let index = at; index < strings.length; index += 1) {
+    const byte = strings[index] ?? 0;
+    if (byte === 0) return hash;
+    hash = (Math.imul(hash, 33) + byte) >>> 0;
+  }
+  return undefined;
 }
 
 interface ParsedHashes {
@@ -53,18 +89,19 @@ function byGnuHash({ source, numbers }: OpenedElf, at: number): ParsedHashes | u
   const [count, first, filterWords] = [numbers.u32(header, 0), numbers.u32(header, 4), numbers.u32(header, 8)];
   const table = at + 16 + filterWords * 8;
   if (count === 0 || count > mostSymbols || first > mostSymbols) return undefined;
-  const starts = source.read(table, count * 4);
-  if (starts === undefined) return undefined;
-  const last = lastStart(starts, count, numbers.u32);
-  const known = Math.max(0, last + 1 - first);
+  const startBytes = source.read(table, count * 4);
+  if (startBytes === undefined) return undefined;
+  const starts = numbers.words(startBytes);
+  const known = Math.max(0, largest(starts) + 1 - first);
   // The chain of the last one goes on to the end, which it alone tells.
-  const length = chainEnd(source, table + count * 4, known, numbers.u32);
-  const chains = length === undefined ? undefined : source.read(table + count * 4, length * 4);
-  if (chains === undefined) return undefined;
+  const length = chainEnd(source, table + count * 4, known, numbers);
+  const chainBytes = length === undefined ? undefined : source.read(table + count * 4, length * 4);
+  if (chainBytes === undefined) return undefined;
+  const chains = numbers.words(chainBytes);
   const defines = (hash: number): boolean => {
-    const start = numbers.u32(starts, (hash % count) * 4) - first;
-    for (let index = start; index >= 0 && index < start + longestChain && index * 4 < chains.length; index += 1) {
-      const entry = numbers.u32(chains, index * 4);
+    const start = (starts[hash % count] ?? 0) - first;
+    for (let index = start; index >= 0 && index < start + longestChain && index < chains.length; index += 1) {
+      const entry = chains[index] ?? 1;
       if ((entry | 1) === (hash | 1)) return true;
       if ((entry & 1) === 1) return false;
     }
@@ -73,10 +110,10 @@ function byGnuHash({ source, numbers }: OpenedElf, at: number): ParsedHashes | u
   return { defines, rest: first };
 }
 
-function lastStart(starts: Buffer, count: number, u32: OpenedElf['numbers']['u32']): number {
-  let last = 0;
-  for (let index = 0; index < count; index += 1) last = Math.max(last, u32(starts, index * 4));
-  return last;
+function largest(words: Uint32Array): number {
+  let most = 0;
+  for (const word of words) if (word > most) most = word;
+  return most;
 }
 
 /** How many entries the chains have; undefined where the file ends before. */
@@ -84,7 +121,7 @@ function chainEnd(
   source: ByteSource,
   chains: number,
   known: number,
-  u32: OpenedElf['numbers']['u32'],
+  { u32 }: OpenedElf['numbers'],
 ): number | undefined {
   if (known === 0) return 0;
   for (let index = known - 1; index < known + longestChain && index < mostSymbols; index += 1) {
@@ -112,20 +149,31 @@ function bySysvHash(opened: OpenedElf): ParsedHashes | undefined {
   return { defines: (hash) => defined.has(hash | 1), rest: count };
 }
 
-function neededSymbols(opened: OpenedElf, rest: number): readonly string[] | undefined {
-  const { source, dynamic, numbers } = opened;
+/** What `nameAt` makes of each name that is needed; undefined where one of them is not in the file. */
+function neededSymbols<Name>(
+  { source, dynamic, numbers }: OpenedElf,
+  rest: number,
+  nameAt: (at: number) => Name | undefined,
+): readonly Name[] | undefined {
   const at = dynamic.offset(dynamicTag.symbols);
   const table = at === undefined || rest > mostSymbols ? undefined : source.read(at, rest * symbolBytes);
   if (table === undefined) return undefined;
-  const needed: string[] = [];
-  for (let index = 1; index < rest; index += 1) {
-    const symbol = parseSymbol(table, index * symbolBytes, numbers);
-    if (symbol.isDefined || symbol.binding === local || symbol.binding === weak) continue;
-    const name = dynamic.text(symbol.name);
+  const needed: Name[] = [];
+  for (let start = symbolBytes; start < table.length; start += symbolBytes) {
+    const nameOffset = isNeeded(table, start) ? numbers.u32(table, start) : 0;
+    if (nameOffset === 0) continue; // no name
+    const name = nameAt(nameOffset);
     if (name === undefined) return undefined;
-    if (name !== '') needed.push(name);
+    needed.push(name);
   }
   return needed;
+}
+
+/** https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.symtab.html */
+function isNeeded(table: Buffer, start: number): boolean {
+  if (table[start + 6] !== 0 || table[start + 7] !== 0) return false;
+  const binding = (table[start + 4] ?? 0) >>> 4;
+  return binding !== local && binding !== weak;
 }
 
 interface Symbol {

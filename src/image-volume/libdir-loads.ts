@@ -70,12 +70,14 @@ function beginningsOf(lines: string): (index: number, commentEnd: number) => boo
  * count, too.
  */
 export function hasLibdirLoad(bytes: Buffer): boolean {
-  for (let at = bytes.indexOf(quotedPrefix); at >= 0; at = bytes.indexOf(quotedPrefix, at + 1)) {
-    let end = at;
+  for (let at = bytes.indexOf(prefix); at >= 0; at = bytes.indexOf(prefix, at + 1)) {
+    let end = at - 1;
+    if (bytes[end] !== 0x27) continue;
     while (end > 0 && (bytes[end - 1] === 0x20 || bytes[end - 1] === 0x09)) end -= 1;
     if (/^load$/i.test(bytes.toString('latin1', Math.max(0, end - 4), end))) return true;
   }
   return false;
 }
 
-const quotedPrefix = "'$libdir/";
+/** Quotes are in all data. */
+const prefix = '$libdir/';

@@ -120,7 +120,10 @@ function checkLibrary(
   const tables = objects.map((object) => files.symbolsAt(object.path));
   const known = tables.filter((table) => table !== undefined);
   if (failures.length > 0 || objects.length === 0 || known.length < tables.length) return undefined;
-  const has = (name: string): boolean => known.some((table) => table.defines(symbolHash(name)));
+  const has = (name: string): boolean => {
+    const hash = symbolHash(name);
+    return known.some((table) => table.defines(hash));
+  };
   const lacks = (symbol: string): boolean => !has(symbol) || !has(`pg_finfo_${symbol}`);
   const missing = functions.flatMap(({ symbol, script }) =>
     symbol !== undefined && lacks(symbol) ? [{ symbol, script }] : [],

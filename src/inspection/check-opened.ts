@@ -1,3 +1,4 @@
+import { symbolHash } from '../elf/symbol-table.ts';
 import type { Finding } from '../lib/finding.ts';
 import { loadLibrary } from '../loader/load-library.ts';
 import { modulesOf } from './check-dependencies.ts';
@@ -31,7 +32,7 @@ export function checkOpened(image: InspectedImage, { server, files }: Inspection
 
 /** The names of libraries in a module that can open them. */
 export function namesToOpen(path: string, files: Files): readonly string[] {
-  const canOpen = files.symbolsAt(path)?.needed.includes('dlopen') ?? true;
+  const canOpen = files.symbolsAt(path)?.needed.includes(symbolHash('dlopen')) ?? true;
   return canOpen ? files.libraryNamesIn(path) : [];
 }
 

@@ -9,7 +9,7 @@ import {
   imageFinding,
   listed,
 } from './inspected-image.ts';
-import { lackingSymbols } from './lacking-symbols.ts';
+import { knownSymbols, lackingSymbols } from './lacking-symbols.ts';
 
 /**
  * What the folders of images in LD_LIBRARY_PATH do to PostgreSQL itself: with a library there that is another one than it was
@@ -44,7 +44,7 @@ function startWithoutSymbols(
   return images.flatMap((image) => {
     const own = objects.filter(({ path }) => path.startsWith(`${image.tree.root}/`));
     if (own.length === 0 || loader.libc !== 'glibc') return [];
-    const [lacking] = lackingSymbols(objects, objects, files, new Set());
+    const [lacking] = lackingSymbols(objects, objects, files, knownSymbols());
     if (lacking === undefined) return [];
     const wanted = own.find(({ path, elf }) => lacking.object.elf.needed.includes(elf.soname ?? fileName(path)));
     const culprit = (wanted ?? own[0])?.path ?? '';

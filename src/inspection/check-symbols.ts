@@ -12,7 +12,7 @@ import {
   imageFinding,
   listed,
 } from './inspected-image.ts';
-import { lackingSymbols } from './lacking-symbols.ts';
+import { type KnownSymbols, knownSymbols, lackingSymbols } from './lacking-symbols.ts';
 
 interface LackingModule {
   /** The library of PostgreSQL with which the loader would begin. */
@@ -30,28 +30,27 @@ interface LackingModule {
  */
 export function checkSymbols(image: InspectedImage, { images, server, files }: Inspection): readonly Finding[] {
   if (server === undefined || server.loader.libc !== 'glibc') return [];
-  const sound = new Set<string>();
-  const lacking = modulesOf(image).flatMap((path) => lackingOf(image, path, server, files, sound));
+  const known = knownSymbols();
+  const lacking = modulesOf(image).flatMap((path) => lackingOf(image, path, server, files, known));
   const others = [...images.flatMap(modulesOf), ...server.modules];
   const told = new Map<string, LackingModule[]>();
   for (const one of lacking) told.set(one.object, [...(told.get(one.object) ?? []), one]);
   return [...told.values()].flatMap((group) => describe(image, group, others, server, files));
 }
 
-/** `sound` are libraries in which nothing was found missing: what each needs it brings along, whoever needs it. */
 function lackingOf(
   image: InspectedImage,
   path: string,
   server: InspectedServer,
   files: Files,
-  sound: Set<string>,
+  known: KnownSymbols,
 ): readonly LackingModule[] {
   const read = files.elfAt(path);
   if (read.kind !== 'elf' || read.elf.target.machine !== server.process.program.elf.target.machine) return [];
   const { objects, failures } = loadLibrary(path, read, server.process, server.loader);
   if (failures.length > 0) return [];
   const scope = [server.process.program, ...server.process.loaded.values(), ...objects];
-  return lackingSymbols(objects, scope, files, sound).map(({ object, symbols }) => {
+  return lackingSymbols(objects, scope, files, known).map(({ object, symbols }) => {
     const foreign = objects.filter((one) => one !== object && !isOf(image, one) && isOfAnImage(one, server));
     return { module: path, object: object.path, symbols, foreign: foreign.map((one) => one.path) };
   });

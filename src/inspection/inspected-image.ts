@@ -39,14 +39,19 @@ export interface InspectedServer {
 /** How the checks look at files; each file is read once. */
 export interface Files {
   readonly elfAt: (path: string) => ReadElf;
-  /** The names that a library has for others and needs of them; undefined if they cannot be read. */
+  /** What a library has for others and needs of them; undefined if it cannot be read. */
   readonly symbolsAt: (path: string) => SymbolTable | undefined;
+  /** The names of what it needs. */
+  readonly neededNamesIn: (path: string) => readonly string[];
   /** The names of libraries that stand in a library as texts. */
   readonly libraryNamesIn: (path: string) => readonly string[];
   /** The names of the files in a folder; undefined if it cannot be listed. */
   readonly namesIn: (folder: string) => readonly string[] | undefined;
-  /** The bytes of a script; undefined if it cannot be read or is very large. */
-  readonly script: (path: string) => Buffer | undefined;
+  /**
+   * The parts of a script with something to check, a byte a character; empty where there is none, and undefined if it
+   * cannot be read or is very large.
+   */
+  readonly script: (path: string) => string | undefined;
   readonly haveSameContent: (one: string, other: string) => boolean;
   /** As PostgreSQL looks for the libraries of functions. */
   readonly lookUp: (probins: readonly string[]) => ReadonlyMap<string, LibraryLookup>;

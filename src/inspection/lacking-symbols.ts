@@ -1,4 +1,4 @@
-import { symbolHash } from '../elf/symbol-table.ts';
+import { type SymbolTable, symbolHash } from '../elf/symbol-table.ts';
 import type { LoadedObject } from '../loader/shared-library.ts';
 import type { Files } from './inspected-image.ts';
 
@@ -8,28 +8,48 @@ export interface Lacking {
   readonly symbols: readonly string[];
 }
 
+/** What was found of libraries that several modules need. */
+export interface KnownSymbols {
+  /** Libraries in which nothing is missing: what each needs it brings along, whoever needs it. */
+  readonly sound: Set<string>;
+  /** By hash, where one was found last: many need the same of the same library. */
+  readonly where: Map<number, SymbolTable>;
+}
+
+export function knownSymbols(): KnownSymbols {
+  return { sound: new Set(), where: new Map() };
+}
+
 /**
  * What these need and none of `scope` defines. Nothing where one of them cannot be read: then nothing can be said to be missing.
- * What is in `sound` is passed over, and what lacks nothing is added to it.
+ * What is known to be sound is passed over, and what lacks nothing is added to it.
  */
 export function lackingSymbols(
   objects: readonly LoadedObject[],
   scope: readonly LoadedObject[],
   files: Files,
-  sound: Set<string>,
+  { sound, where }: KnownSymbols,
 ): readonly Lacking[] {
-  const tables = [...new Set(scope.map(({ path }) => path))].map(files.symbolsAt);
-  const known = tables.filter((table) => table !== undefined);
-  if (known.length < tables.length) return [];
+  const byPath = new Map(scope.map(({ path }) => [path, files.symbolsAt(path)] as const));
+  const known = new Set([...byPath.values()].filter((table) => table !== undefined));
+  if ([...byPath.values()].includes(undefined)) return [];
   return objects.flatMap((object) => {
     if (sound.has(object.path)) return [];
-    const needed = files.symbolsAt(object.path)?.needed ?? [];
-    const symbols = needed.filter((name) => {
-      const hash = symbolHash(name);
-      return !known.some((table) => table.defines(hash));
+    // What it says that it needs comes first: nearly all of it is there.
+    const near = scope.filter(({ elf }) => elf.soname !== undefined && object.elf.needed.includes(elf.soname));
+    const tables = [...new Set([...near.flatMap(({ path }) => byPath.get(path) ?? []), ...known])];
+    const lacking = (files.symbolsAt(object.path)?.needed ?? []).filter((hash) => {
+      const last = where.get(hash);
+      if (last !== undefined && known.has(last)) return false;
+      const found = tables.find((table) => table.defines(hash));
+      if (found !== undefined) where.set(hash, found);
+      return found === undefined;
     });
-    if (symbols.length > 0) return [{ object, symbols }];
-    sound.add(object.path);
-    return [];
+    if (lacking.length === 0) {
+      sound.add(object.path);
+      return [];
+    }
+    const missing = new Set(lacking);
+    return [{ object, symbols: files.neededNamesIn(object.path).filter((name) => missing.has(symbolHash(name))) }];
   });
 }

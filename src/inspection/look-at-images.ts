@@ -12,7 +12,7 @@ import { extensionPaths } from '../settings/extension-paths.ts';
 import { observeServerFolders } from '../settings/server-folders.ts';
 import { inspectImages } from './inspect-images.ts';
 import { creationScripts } from './inspected-extension.ts';
-import type { Inspection } from './inspected-image.ts';
+import type { InspectedImage, Inspection } from './inspected-image.ts';
 import { observeInspection } from './observe-inspection.ts';
 import { withoutToldBetter } from './told-better.ts';
 
@@ -47,13 +47,9 @@ export function lookAtImages(
   });
   const server = observeServerFiles(binDirectory);
   const inspected = inspectImages(inspection);
-  const creating = new Set(
-    inspection.images.flatMap((image) =>
-      image.extensions.flatMap((one) => creationScripts(one).map(({ path }) => path)),
-    ),
-  );
-  const loads = observeLibdirLoads(usable);
-  const updating = loads.filter(({ folder, script }) => !creating.has(`${folder}/${script}`));
+  // What creating scripts load is told by the checks, if there is a server to tell it of.
+  const told = inspection.server === undefined ? [] : inspection.images.flatMap(creatingScripts);
+  const loads = observeLibdirLoads(usable, new Set(told));
   return {
     inspection,
     findings: [
@@ -63,10 +59,7 @@ export function lookAtImages(
       ),
       ...checkShadowing(server, images),
       ...inspected,
-      ...checkUpdateScripts(
-        binDirectory === undefined ? loads : updating,
-        server.libraryFolder?.state === 'present' ? server.libraryFolder.libraries : [],
-      ),
+      ...checkUpdateScripts(loads, server.libraryFolder?.state === 'present' ? server.libraryFolder.libraries : []),
     ],
   };
 }
@@ -78,4 +71,8 @@ function observeServerFiles(binDirectory: string | undefined): ServerFiles {
     ...(share === undefined ? {} : { controlFolder: observeControlFolder(share) }),
     ...(library === undefined ? {} : { libraryFolder: observeLibraryFolder(library) }),
   };
+}
+
+function creatingScripts({ extensions }: InspectedImage): readonly string[] {
+  return extensions.flatMap((one) => creationScripts(one).map(({ path }) => path));
 }

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import type { MagicBlock } from '../elf/magic-block.ts';
-import { readElf, readLibraryNames, readSymbols } from '../elf/read-elf.ts';
+import { readElf, readLibraryNames, readNeededNames, readSymbols } from '../elf/read-elf.ts';
+import { scratchMemory } from '../elf/scratch-memory.ts';
 import { observeControlFolder } from '../image-volume/observe-folder.ts';
 import { fileErrorOf } from '../lib/read-limited-file.ts';
 import { loadLibrary } from '../loader/load-library.ts';
@@ -10,6 +11,7 @@ import { observeServerFolders, type ServerFolders } from '../settings/server-fol
 import { extensionsOf } from './inspected-extension.ts';
 import type { Files, InspectedImage, InspectedServer, Inspection } from './inspected-image.ts';
 import { observeImageTree } from './observe-image-tree.ts';
+import { scriptReader } from './observe-script.ts';
 
 export interface InspectionInput {
   readonly images: readonly Pick<InspectedImage, 'observed' | 'checked'>[];
@@ -21,8 +23,6 @@ export interface InspectionInput {
   readonly dynamicLibraryPath: string;
 }
 
-const largestScriptBytes = 16 * 1024 * 1024;
-
 /** Gathers what the checks go by; libraries are read when they are asked for, each once. */
 export function observeInspection(input: InspectionInput, elfAt: Files['elfAt'] = elfReader()): Inspection {
   const { binDirectory } = input;
@@ -32,6 +32,7 @@ export function observeInspection(input: InspectionInput, elfAt: Files['elfAt'] 
       : observeServerProgram(`${binDirectory}/postgres`, input.ldLibraryPath, elfAt);
   const folders = binDirectory === undefined ? {} : observeServerFolders(binDirectory);
   const names = remembered(namesIn);
+  const memory = scratchMemory();
   return {
     images: input.images.map((image) => ({
       ...image,
@@ -41,10 +42,11 @@ export function observeInspection(input: InspectionInput, elfAt: Files['elfAt'] 
     server: program === undefined ? undefined : observeServer(program, folders, elfAt),
     files: {
       elfAt,
-      symbolsAt: remembered(readSymbols),
+      symbolsAt: remembered((path) => readSymbols(path, memory)),
+      neededNamesIn: readNeededNames,
       libraryNamesIn: readLibraryNames,
       namesIn: names,
-      script: readScript,
+      script: scriptReader(),
       haveSameContent,
       lookUp: (probins) => observeFunctionLibraries(probins, input.dynamicLibraryPath, folders.libraryDirectory),
     },
@@ -88,7 +90,8 @@ function observeServer(
 
 /** Reads each file once. */
 export function elfReader(): Files['elfAt'] {
-  return remembered(readElf);
+  const memory = scratchMemory();
+  return remembered((path) => readElf(path, memory));
 }
 
 function remembered<Read>(read: (path: string) => Read): (path: string) => Read {
@@ -103,15 +106,6 @@ function remembered<Read>(read: (path: string) => Read): (path: string) => Read 
 function namesIn(folder: string): readonly string[] | undefined {
   try {
     return readdirSync(folder);
-  } catch (error) {
-    fileErrorOf(error);
-    return undefined;
-  }
-}
-
-function readScript(path: string): Buffer | undefined {
-  try {
-    return statSync(path).size > largestScriptBytes ? undefined : readFileSync(path);
   } catch (error) {
     fileErrorOf(error);
     return undefined;

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkImages } from './containers/check-images.ts';
 import { type ContainerBenchArguments, parseContainerBenchArguments } from './containers/container-bench-arguments.ts';
 import type { ContainerBenchContext, ContainerMeasurement } from './containers/container-bench-context.ts';
 import { type Contender, containerUser, contenders } from './containers/contender.ts';
@@ -23,6 +24,7 @@ const measurements: readonly ContainerMeasurement[] = [
   restartAndStop,
   firstInitialization,
   initializationWithScript,
+  checkImages,
 ];
 
 async function bench(args: ContainerBenchArguments, engine: Engine, folder: string): Promise<void> {

@@ -40,7 +40,8 @@ export async function openWorkshop(): Promise<Workshop> {
   const source = await findEmbeddedPostgres(process.platform, process.arch);
   if (source.kind === 'not-found') throw new Error(source.message);
   const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
-  if (!existsSync(join(dist, 'bundle.cache'))) throw new Error(`${dist} is not complete: make it with npm run build.`);
+  if (!existsSync(join(dist, 'commands.cache')))
+    throw new Error(`${dist} is not complete: make it with npm run build.`);
   const user = postgresUser();
   const folder = temporaryFolder('bench');
   await layOutDemo(source, folder);

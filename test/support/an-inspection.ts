@@ -5,6 +5,7 @@ import { type SymbolTable, symbolHash } from '../../src/elf/symbol-table.ts';
 import { parseControlFile } from '../../src/image-volume/control-file.ts';
 import type { ObservedControlFolder } from '../../src/image-volume/observe-folder.ts';
 import type { ObservedImageVolume } from '../../src/image-volume/observe-image-volume.ts';
+import { hasSomethingToCheck } from '../../src/inspection/creation-scripts.ts';
 import type { ImageTree } from '../../src/inspection/image-tree.ts';
 import { extensionsOf } from '../../src/inspection/inspected-extension.ts';
 import type { Files, InspectedImage, InspectedServer, Inspection } from '../../src/inspection/inspected-image.ts';
@@ -22,6 +23,8 @@ type ElfRecipe = Omit<Partial<ElfFile>, 'versionsDefined'> & { readonly versions
 export interface LibraryRecipe {
   readonly read: ReadRecipe;
   readonly symbols: SymbolTable | undefined;
+  /** What it needs, in the order of the hashes. */
+  readonly neededNames?: readonly string[];
   /** Texts in it that are names of libraries. */
   readonly names?: readonly string[];
 }
@@ -63,9 +66,11 @@ export function aLibrary(
   symbols: { readonly defined?: readonly string[]; readonly needed?: readonly string[] } = {},
 ): LibraryRecipe {
   const defined = new Set(symbols.defined?.map(symbolHash));
+  const neededNames = symbols.needed ?? [];
   return {
     read: { kind: 'elf', elf: { ...plainElf, ...elf, versionsDefined: new Set(elf.versionsDefined) } },
-    symbols: { defines: (hash) => defined.has(hash), needed: symbols.needed ?? [] },
+    symbols: { defines: (hash) => defined.has(hash), needed: neededNames.map(symbolHash) },
+    neededNames,
   };
 }
 
@@ -225,6 +230,10 @@ function filesOf(images: readonly InspectedImage[], all: FileRecipes): Files {
       const recipe = all[path];
       return typeof recipe === 'object' ? recipe.symbols : undefined;
     },
+    neededNamesIn: (path) => {
+      const recipe = all[path];
+      return typeof recipe === 'object' ? (recipe.neededNames ?? []) : [];
+    },
     libraryNamesIn: (path) => {
       const recipe = all[path];
       return typeof recipe === 'object' ? (recipe.names ?? []) : [];
@@ -232,7 +241,7 @@ function filesOf(images: readonly InspectedImage[], all: FileRecipes): Files {
     namesIn: (folder) => namesIn(folder, all),
     script: (path) => {
       const recipe = all[path];
-      return typeof recipe === 'string' ? Buffer.from(recipe) : undefined;
+      return typeof recipe === 'string' && hasSomethingToCheck(Buffer.from(recipe)) ? recipe : undefined;
     },
     haveSameContent: (one, other) => all[one] === all[other],
     lookUp: (probins) => new Map(probins.map((probin) => [probin, lookUp(probin, folders, all)])),

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export function setup(): void {
   const sources = globSync(['src/**/*.{ts,cjs,json}', 'package.json', 'package-lock.json'], { cwd: root });
   const newestMs = Math.max(...sources.map(modifiedMs));
-  if (modifiedMs('dist/pg-instance-manager.cjs') > newestMs && modifiedMs('dist/bundle.cache') > newestMs) return;
+  if (modifiedMs('dist/pg-instance-manager.cjs') > newestMs && modifiedMs('dist/commands.cache') > newestMs) return;
   execFileSync(process.execPath, ['src/build/bundle.ts'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 

