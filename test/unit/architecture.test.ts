@@ -231,14 +231,26 @@ describe('at run time', () => {
     expect(circles).toEqual([]);
   });
 
-  test('main.ts does not wait for what PostgreSQL does not need in order to start', () => {
+  function withAllTheyLoad(paths: readonly string[]): ReadonlySet<string> {
     const seen = new Set<string>();
     const visit = (path: string): void => {
       if (seen.has(path)) return;
       seen.add(path);
       for (const from of loadedBy(path)) visit(from);
     };
-    visit('main.ts');
+    for (const path of paths) visit(path);
+    return seen;
+  }
+
+  test('commands do not wait for what runs PostgreSQL', () => {
+    const seen = withAllTheyLoad(['main.ts']);
+    const late = ['instance/run-instance.ts', 'postmaster/postmaster-process.ts', 'yaml', 'zod/mini', 'pino', 'execa'];
+    expect(late.filter((one) => seen.has(one))).toEqual([]);
+  });
+
+  test('run does not wait for what PostgreSQL does not need in order to start', () => {
+    const running = (byPath.get('main.ts')?.imports ?? []).filter(({ kind }) => kind === 'dynamic');
+    const seen = withAllTheyLoad(['main.ts', ...running.map(({ from }) => from)]);
     expect(seen).toContain('postmaster/postmaster-process.ts');
     const late = [
       ...['fastify', 'pg', 'prom-client', 'chokidar', 'pino-pretty', 'node:http', 'node:https', 'node:tls'],
