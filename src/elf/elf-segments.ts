@@ -9,6 +9,8 @@ export interface ElfSegments {
   readonly dynamic: { readonly address: number; readonly size: number } | undefined;
   /** The loader that a program asks for: `/lib64/ld-linux-x86-64.so.2`. */
   readonly interpreter: string | undefined;
+  /** What it says of the stack on which its code runs; nothing in a file that says nothing. */
+  readonly isStackExecutable: boolean;
   /** The least size that the file must have: the end of the last segment that is mapped. */
   readonly end: number;
 }
@@ -21,7 +23,8 @@ export interface LoadSegment {
   readonly size: number;
 }
 
-const type = { load: 1, dynamic: 2, interpreter: 3 } as const;
+const type = { load: 1, dynamic: 2, interpreter: 3, stack: 0x64_74_e5_51 } as const;
+const executable = 1;
 const entryBytes = 56;
 /** The smallest that there is: what does not fit it fits no larger one. */
 const pageBytes = 4096;
@@ -39,6 +42,7 @@ export function parseSegments(
     const at = index * entryBytes;
     return {
       type: numbers.u32(table, at),
+      flags: numbers.u32(table, at + 4),
       offset: numbers.u64(table, at + 8),
       address: numbers.u64(table, at + 16),
       size: numbers.u64(table, at + 32),
@@ -54,6 +58,7 @@ export function parseSegments(
     loads,
     dynamic: entries.findLast((entry) => entry.type === type.dynamic),
     interpreter: interpreter === undefined ? undefined : readText(source, interpreter.offset),
+    isStackExecutable: entries.some((entry) => entry.type === type.stack && (entry.flags & executable) !== 0),
     end: loads.reduce((end, load) => Math.max(end, load.size === 0 ? 0 : load.offset + load.size), 0),
   };
 }

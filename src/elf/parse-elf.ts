@@ -21,6 +21,8 @@ export interface ElfFile {
   /** DF_1_NODEFLIB: neither the cache nor the default folders are searched for what it needs. */
   readonly isWithoutDefaults: boolean;
   readonly interpreter: string | undefined;
+  /** PT_GNU_STACK with PF_X */
+  readonly wantsExecutableStack: boolean;
   readonly versionsNeeded: readonly NeededVersion[];
   readonly versionsDefined: ReadonlySet<string>;
   readonly magic: FoundMagic;
@@ -80,6 +82,7 @@ function describe(opened: OpenedElf, isFixed: boolean): ParsedElf {
       runpath: elementsOf(textOf(dynamic, dynamicTag.runpath)),
       isWithoutDefaults: ((dynamic.value(dynamicTag.flags1) ?? 0) & flag.noDefaults) !== 0,
       interpreter: segments.interpreter,
+      wantsExecutableStack: segments.isStackExecutable,
       versionsNeeded: parseNeededVersions(opened),
       versionsDefined: new Set(parseDefinedVersions(opened)),
       magic: findMagicBlock(opened),

@@ -61,7 +61,10 @@ function problemOf(
       return otherTarget(read.target, server);
     case 'elf':
       return (
-        otherTarget(read.elf.target, server) ?? program(path, read.elf, server) ?? otherServer(path, read.elf, server)
+        otherTarget(read.elf.target, server) ??
+        program(path, read.elf, server) ??
+        executableStack(path, read.elf, server) ??
+        otherServer(path, read.elf, server)
       );
     default:
       return assertNever(read);
@@ -79,6 +82,22 @@ function isToBeLoaded(name: string, isAmongModules: boolean): boolean {
 function program(path: string, elf: ElfFile, server: InspectedServer | undefined): LibraryProblem | undefined {
   if (elf.refusedAsLibrary === undefined || server?.loader.libc === 'musl') return undefined;
   return damaged(`${path} cannot be loaded: ${elf.refusedAsLibrary}`);
+}
+
+/** https://sourceware.org/glibc/manual/latest/html_node/Dynamic-Linking-Tunables.html, glibc.rtld.execstack */
+function executableStack(path: string, elf: ElfFile, server: InspectedServer | undefined): LibraryProblem | undefined {
+  if (!elf.wantsExecutableStack || server === undefined || !refusesExecutableStack(server)) return undefined;
+  const what = `${path} cannot be loaded: it wants an executable stack, which glibc 2.41 and newer refuse to a library that is opened later`;
+  const message = `${what}. Link it with -Wl,-z,noexecstack, or build it with a newer compiler.`;
+  return { kind: 'finding', reason: 'LibraryDamaged', message };
+}
+
+const firstRefusingMinor = 41;
+
+function refusesExecutableStack({ loader, process: { program: postgres, loaded } }: InspectedServer): boolean {
+  if (loader.libc !== 'glibc' || postgres.elf.wantsExecutableStack) return false;
+  const versions = [...loaded.values()].flatMap(({ elf }) => [...elf.versionsDefined]);
+  return versions.some((version) => Number(/^GLIBC_2\.(\d+)$/.exec(version)?.[1] ?? 0) >= firstRefusingMinor);
 }
 
 function damaged(what: string): LibraryProblem {

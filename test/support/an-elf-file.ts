@@ -27,6 +27,8 @@ export interface ElfRecipe {
   readonly rpath?: string;
   readonly runpath?: string;
   readonly interpreter?: string;
+  /** Flags of PT_GNU_STACK: 6, or 7 for an executable one. */
+  readonly stack?: number;
   /** DT_FLAGS_1 */
   readonly flags1?: number;
   /** By file; `?` behind a version makes it weak. */
@@ -67,7 +69,7 @@ export function elfFile(recipe: ElfRecipe = {}): Buffer {
   const pointers = [magic?.name, magic?.moduleVersion].flatMap((text, index) =>
     text === undefined ? [] : [{ at: 56 + index * 8, text: strings.at(text) }],
   );
-  const read = layOut(64 + 4 * 56, {
+  const read = layOut(64 + 5 * 56, {
     ...tables,
     strings: strings.bytes(),
     interpreter: Buffer.from(`${recipe.interpreter ?? ''}\0`),
@@ -112,7 +114,7 @@ interface Parts {
 }
 
 function headerOf(
-  { type = 'library', machine = 'x86-64', interpreter }: ElfRecipe,
+  { type = 'library', machine = 'x86-64', interpreter, stack }: ElfRecipe,
   words: Words,
   parts: Parts,
 ): Buffer {
@@ -127,10 +129,11 @@ function headerOf(
     u32(1),
     u64(0, 64, 0),
     u32(0),
-    u16(64, 56, interpreter === undefined ? 3 : 4, 64, 0, 0),
+    u16(64, 56, 3 + (stack === undefined ? 0 : 1) + (interpreter === undefined ? 0 : 1), 64, 0, 0),
     segment(1, 5, 0, 0, read.end),
     segment(1, 6, start, dataShift, written.end - start),
     segment(2, 6, written.at('dynamic'), dataShift, dynamicBytes),
+    ...(stack === undefined ? [] : [segment(0x64_74_e5_51, stack, 0, 0, 0)]),
     segment(3, 4, read.at('interpreter'), 0, (interpreter ?? '').length + 1),
   ]);
 }

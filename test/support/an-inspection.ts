@@ -17,7 +17,7 @@ import type { LibraryLookup } from '../../src/settings/preload-libraries.ts';
 type ReadRecipe = ParsedElf | { readonly kind: 'absent' } | { readonly kind: 'unreadable'; readonly cause: string };
 
 /** What differs from a plain library. */
-type ElfRecipe = Omit<Partial<ElfFile>, 'versionsDefined'> & { readonly versionsDefined?: readonly string[] };
+export type ElfRecipe = Omit<Partial<ElfFile>, 'versionsDefined'> & { readonly versionsDefined?: readonly string[] };
 
 /** A library in memory. */
 export interface LibraryRecipe {
@@ -55,6 +55,7 @@ const plainElf: ElfFile = {
   runpath: undefined,
   isWithoutDefaults: false,
   interpreter: undefined,
+  wantsExecutableStack: false,
   versionsNeeded: [],
   versionsDefined: new Set(),
   magic: { kind: 'none' },

@@ -87,6 +87,11 @@ export const breakages: readonly Breakage[] = [
   inModule('text-module', () => Buffer.from('version https://git-lfs.github.com/spec/v1\n'.repeat(20))),
   inModule('foreign', (bytes) => bytes.writeUInt16LE(183, 18)),
   inModule('of-32-bit', (bytes) => bytes.writeUInt8(1, 4)),
+  inModule('executable-stack', (bytes) => {
+    const header = Buffer.alloc(4);
+    header.writeUInt32LE(0x64_74_e5_51);
+    bytes.writeUInt32LE(7, bytes.indexOf(header, 64) + 4);
+  }),
   inMagic('other-major', (block) => block.writeUInt32LE(1700, 4)),
   inMagic('other-make', (block) => block.write('EnterpriseX', 24, 'latin1')),
   inMagic('other-limits', (block) => block.writeUInt32LE(200, 8)),

@@ -74,6 +74,7 @@ describe('an image with a mistake in it: check says what PostgreSQL says when it
   test.each([
     ['foreign', 'LibraryForeign', /vector\.so.*(cannot open shared object file|invalid ELF header)/],
     ['cut-off', 'LibraryDamaged', /signal 7|Bus error|connection|file too short/],
+    ['executable-stack', 'LibraryDamaged', /cannot enable executable stack/],
     ['other-major', 'LibraryOfOtherServer', /version mismatch/],
     ['control-too-high', 'LayoutUnusual', undefined],
     ['loads-libdir', 'UpdateScriptLoadsLibdir', /could not access file "\$libdir\/vector"/],

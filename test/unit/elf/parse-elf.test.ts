@@ -35,6 +35,7 @@ describe.each(['x86-64', 'aarch64', 's390x', 'ppc64', 'riscv64'] as const)('a li
       rpath: ['$ORIGIN/../system', '/opt/lib'],
       runpath: ['$ORIGIN'],
       interpreter: '/lib64/ld-linux-x86-64.so.2',
+      wantsExecutableStack: false,
       isWithoutDefaults: false,
       refusedAsLibrary: undefined,
     });
@@ -64,6 +65,7 @@ test('a library that says nothing has nothing', () => {
     rpath: undefined,
     runpath: undefined,
     interpreter: undefined,
+    wantsExecutableStack: false,
     versionsNeeded: [],
     magic: { kind: 'none' },
   });
@@ -72,6 +74,11 @@ test('a library that says nothing has nothing', () => {
 test('an empty path is not the same as none, and an empty element is one', () => {
   expect(parsed({ runpath: '' }).runpath).toEqual([]);
   expect(parsed({ rpath: 'a::b:' }).rpath).toEqual(['a', '', 'b', '']);
+});
+
+test('a stack is executable if the file says so', () => {
+  expect(parsed({ stack: 7 }).wantsExecutableStack).toBe(true);
+  expect(parsed({ stack: 6 }).wantsExecutableStack).toBe(false);
 });
 
 test('what is needed twice is needed once', () => {

@@ -6,6 +6,7 @@ import {
   aModule,
   anInspection,
   arm,
+  type ElfRecipe,
   type FileRecipes,
   magic18,
 } from '../../support/an-inspection.ts';
@@ -40,6 +41,21 @@ test.each([
 test('a script for linkers among the libraries of the system is for compilers', () => {
   const script = aBrokenFile({ kind: 'damaged', how: 'refused', cause: 'invalid ELF header' });
   expect(check({ '/e/geo/system/libc.so': script })).toEqual([]);
+});
+
+test('an executable stack is refused by the glibc of the server, or it is not', () => {
+  const module = { '/e/geo/lib/geo.so': aModule({ wantsExecutableStack: true }) };
+  const startedWith = (version: string, program: ElfRecipe = {}) => ({
+    ...module,
+    '/pg/bin/postgres': aLibrary({ needed: ['libc.so.6'], ...program }),
+    '/usr/lib/libc.so.6': aLibrary({ soname: 'libc.so.6', versionsDefined: ['GLIBC_2.2.5', version] }),
+  });
+  expect(check(startedWith('GLIBC_2.41'))).toEqual([
+    'error LibraryDamaged: /e/geo/lib/geo.so cannot be loaded: it wants an executable stack, which glibc 2.41 and newer refuse to a library that is opened later. Link it with -Wl,-z,noexecstack, or build it with a newer compiler.',
+  ]);
+  expect(check(startedWith('GLIBC_2.36'))).toEqual([]);
+  expect(check(startedWith('GLIBC_2.42', { wantsExecutableStack: true }))).toEqual([]);
+  expect(check(startedWith('GLIBC_2.41'), true)).toEqual([]);
 });
 
 test('libraries for another machine are told of together', () => {
