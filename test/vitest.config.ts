@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// A machine that is busy with other things is no defect of the program.
+const expectations = { poll: { timeout: 20_000 } };
+
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
@@ -15,6 +18,7 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: expectations,
         },
       },
       {
@@ -25,6 +29,7 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          expect: expectations,
         },
       },
       {
@@ -35,6 +40,7 @@ export default defineConfig({
           globalSetup: ['test/e2e/support/build-images.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: expectations,
         },
       },
     ],

@@ -6,6 +6,9 @@ import type { Output } from '../support/engine-command.ts';
 
 const pgbench = ['pgbench', '-h', '/run/postgresql', '-U', 'postgres'];
 
+/** It is one second, also with four clients that leave no core free; a machine may be many times slower. */
+const mostMs = 10_000;
+
 describe('PID 1', () => {
   const held: { container?: Container } = {};
   const container = (): Container => held.container ?? expect.unreachable('the container was not started');
@@ -31,7 +34,8 @@ describe('PID 1', () => {
     await shell('i=0; while [ $i -lt 500 ]; do (exit 2) & i=$((i+1)); done; exit 0');
     await shell('i=0; while [ $i -lt 500 ]; do (sleep 2; exit 2) & i=$((i+1)); done; exit 0');
     await delay(2_000);
-    await expect.poll(async () => (await states()).length, { timeout: 10_000 }).toBe(before);
+    // PostgreSQL's own may have ended meanwhile.
+    await expect.poll(async () => (await states()).length).toBeLessThanOrEqual(before);
     expect(await states()).not.toContain('Z');
     const after = (await container().status()).postgres;
     expect(after).toMatchObject({ pid: postgres.pid, ready: true, crashes: 0, crashRestarts: 0 });
@@ -72,7 +76,7 @@ describe('PID 1', () => {
       return aliveMs;
     });
     await annotate(`the status was true again after at most ${Math.round(tookMs)} ms`);
-    expect(tookMs).toBeLessThan(2_000);
+    expect(tookMs).toBeLessThan(mostMs);
     expect((await container().log()).map(({ msg }) => msg)).toContainEqual(
       expect.stringContaining('it is started again'),
     );
@@ -93,7 +97,7 @@ describe('PID 1', () => {
       return performance.now() - (Date.now() - Date.parse(death));
     });
     await annotate(`the status was true again after at most ${Math.round(tookMs)} ms`);
-    expect(tookMs).toBeLessThan(2_000);
+    expect(tookMs).toBeLessThan(mostMs);
     expect(await container().output()).toContain('heap out of memory');
   });
 
