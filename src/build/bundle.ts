@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { execa } from 'execa';
 
-// Makes dist/: one file with everything, to run PostgreSQL with; one without that, for the other commands; for each of them the code
-// that V8 made of it; and one with the commands that read manifests, whose libraries no other command must wait for.
+// Makes dist/: one file to run PostgreSQL with, and one for the other commands; for each of them the code that V8 made of it; and one with the commands that read manifests, whose libraries no other command must wait for.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = `${root}dist`;
@@ -28,8 +27,9 @@ function apart(files: readonly { readonly path: string; readonly modules: RegExp
   };
 }
 const manifests = { path: './manifests.cjs', modules: /\/(resolve|validate|render)-command\.ts$/ };
-/** Never loaded from the other file: without the word `run` nothing runs. */
+// Never loaded from the other of the two: the command says which of them it is.
 const running = { path: './run.cjs', modules: /\/(instance\/[^/]+|logger)\.ts$/ };
+const lookingAtImages = { path: './commands.cjs', modules: /\/(where-asked|check-command|verify-command)\.ts$/ };
 const common: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -47,7 +47,12 @@ const common: BuildOptions = {
   supported: { 'dynamic-import': false },
 };
 const main = [`${root}src/main.ts`];
-await build({ ...common, entryPoints: main, outfile: `${dist}/run.cjs`, plugins: [apart([manifests])] });
+await build({
+  ...common,
+  entryPoints: main,
+  outfile: `${dist}/run.cjs`,
+  plugins: [apart([manifests, lookingAtImages])],
+});
 await build({ ...common, entryPoints: main, outfile: `${dist}/commands.cjs`, plugins: [apart([manifests, running])] });
 await build({
   ...common,

@@ -24,8 +24,8 @@ function readIfPresent(path) {
   }
 }
 
-// The one that can run PostgreSQL can do all else, too, and takes twice as long to load.
-const name = process.argv.includes('run') ? 'run' : 'commands';
+// What runs PostgreSQL takes twice as long to load as all else.
+const name = process.argv.slice(2).find((word) => !word.startsWith('-')) === 'run' ? 'run' : 'commands';
 const file = `${__dirname}/${name}.cjs`;
 const script = new Script(wrap(readFileSync(file, 'latin1')), {
   filename: file,
