@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { execa } from 'execa';
 
-// Makes dist/: one file to run PostgreSQL with, and one for the other commands; for each of them the code that V8 made of it; and one with the commands that read manifests, whose libraries no other command must wait for.
+// Makes dist/: one file to run PostgreSQL with, and one for the other commands; for each of them the code that V8 made of it; and
+// one with the commands that read manifests, whose libraries no other command must wait for.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = `${root}dist`;
