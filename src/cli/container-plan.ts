@@ -66,6 +66,7 @@ function verifyWords(flags: VerifyFlags): readonly string[] {
     ...flags.env.map(({ name, value }) => `--env=${name}=${value}`),
     ...flags.preload.map((library) => `--preload=${library}`),
     ...[...flags.c].flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ...flags.knownFailure.map((pattern) => `--known-failure=${pattern}`),
     ...(flags.user === undefined ? [] : [`--user=${flags.user}`]),
     ...(flags.tests === undefined ? [] : [`--tests=${inside.tests}`]),
     `--timeout=${flags.timeout}ms`,

@@ -13,12 +13,12 @@ export interface VerificationSetting {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-const results = ['passed', 'failed', 'skipped'] as const;
+const results = ['passed', 'failed', 'known', 'skipped'] as const;
 type Result = (typeof results)[number];
 
 export function countResults(steps: readonly Step[]): Readonly<Record<Result, number>> {
   const count = (result: Result): number => steps.filter(({ outcome }) => outcome.result === result).length;
-  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+  return { passed: count('passed'), failed: count('failed'), known: count('known'), skipped: count('skipped') };
 }
 
 /** The first lines: on what, and with which configuration. */
@@ -42,8 +42,8 @@ export function renderSetting({ server, subjects, preload, parameters }: Verific
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-const words = { passed: 'ok', failed: 'FAILED', skipped: 'skipped' } as const;
-const colours = { passed: 'green', failed: 'red', skipped: 'yellow' } as const;
+const words = { passed: 'ok', failed: 'FAILED', known: 'known', skipped: 'skipped' } as const;
+const colours = { passed: 'green', failed: 'red', known: 'yellow', skipped: 'yellow' } as const;
 const indent = ' '.repeat(21);
 const mostDetails = 20;
 
@@ -56,7 +56,7 @@ export function renderStep(step: Step, before: Step | undefined, hasColours: boo
   const time = `${(step.milliseconds / 1000).toFixed(2)} s`.padStart(9);
   const lines = [`  ${shown} ${time}  ${printable(`${step.title}${note}`)}`];
   if (outcome.result !== 'passed')
-    lines.push(`${indent}${printable(outcome.result === 'failed' ? outcome.message : outcome.reason)}`);
+    lines.push(`${indent}${printable(outcome.result === 'skipped' ? outcome.reason : outcome.message)}`);
   for (const detail of outcome.details.slice(0, mostDetails)) lines.push(`${indent}- ${printable(detail)}`);
   const more = outcome.details.length - mostDetails;
   if (more > 0) lines.push(`${indent}and ${more} more: -o json has them all`);
@@ -64,17 +64,27 @@ export function renderStep(step: Step, before: Step | undefined, hasColours: boo
   return [...heading, ...lines].map((line) => `${line}\n`).join('');
 }
 
-export function renderSummary(steps: readonly Step[], milliseconds: number, hasColours: boolean): string {
+/** `unused` are what was said to fail and did not. */
+export function renderSummary(
+  steps: readonly Step[],
+  unused: readonly string[],
+  milliseconds: number,
+  hasColours: boolean,
+): string {
   const counts = countResults(steps);
   const parts = results.flatMap((result) => (counts[result] === 0 ? [] : [`${counts[result]} ${result}`]));
   const text = `${parts.join(', ')} in ${(milliseconds / 1000).toFixed(1)} s`;
   const colour = counts.failed > 0 ? colours.failed : colours.passed;
-  return `\n${hasColours ? styleText(colour, text, { validateStream: false }) : text}\n`;
+  const hints = unused.map(
+    (pattern) => `${printable(`--known-failure "${pattern}" fits no step that failed: it can go.`)}\n`,
+  );
+  return `\n${hasColours ? styleText(colour, text, { validateStream: false }) : text}\n${hints.join('')}`;
 }
 
 export function renderVerificationJson(
   { server, subjects, preload, parameters }: VerificationSetting,
   steps: readonly Step[],
+  unused: readonly string[],
   milliseconds: number,
 ): string {
   const counts = countResults(steps);
@@ -89,7 +99,7 @@ export function renderVerificationJson(
   }));
   const setting = { server, images, shared_preload_libraries: preload, parameters: Object.keys(parameters) };
   const result = counts.failed > 0 ? 'failed' : 'passed';
-  return `${JSON.stringify({ ...setting, result, counts, milliseconds, steps }, undefined, 2)}\n`;
+  return `${JSON.stringify({ ...setting, result, counts, unusedKnownFailures: unused, milliseconds, steps }, undefined, 2)}\n`;
 }
 
 export function renderVerificationJunit(steps: readonly Step[]): string {
@@ -107,9 +117,22 @@ function junitCase({ image, extension, title, milliseconds, outcome }: Step): Ju
   };
 }
 
+function messageOf(outcome: Exclude<Step['outcome'], { readonly result: 'passed' }>): string {
+  switch (outcome.result) {
+    case 'failed':
+      return outcome.message;
+    case 'known':
+      return `known to fail: ${outcome.message}`;
+    case 'skipped':
+      return outcome.reason;
+  }
+}
+
 function outcomeOf(outcome: Step['outcome']): JunitCase['outcome'] {
   if (outcome.result === 'passed')
     return { kind: 'passed', output: [outcome.note ?? [], ...outcome.details].flat().join('\n') };
-  const message = outcome.result === 'failed' ? outcome.message : outcome.reason;
-  return { kind: outcome.result, message, text: [message, ...outcome.details].join('\n') };
+  const message = messageOf(outcome);
+  // JUnit has no word for what is known to fail.
+  const kind = outcome.result === 'failed' ? 'failed' : 'skipped';
+  return { kind, message, text: [message, ...outcome.details].join('\n') };
 }

@@ -5,6 +5,7 @@ import { type LookedAt, lookAtImages } from '../inspection/look-at-images.ts';
 import { systemClock } from '../lib/clock.ts';
 import { ExitError } from '../lib/errors.ts';
 import { mergeLibraryLists } from '../settings/preload-libraries.ts';
+import { markKnown, unusedPatterns } from '../verification/known-failures.ts';
 import { makeCluster } from '../verification/private-server.ts';
 import type { Step } from '../verification/verification-step.ts';
 import { verifyImages } from '../verification/verify-images.ts';
@@ -33,6 +34,8 @@ export interface VerifyFlags extends SubjectFlags {
   readonly preload: readonly string[];
   readonly c: ReadonlyMap<string, string>;
   readonly with: readonly string[];
+  /** Titles of steps, with stars. */
+  readonly knownFailure: readonly string[];
   readonly tests?: string;
   readonly user?: string;
   readonly timeout: number;
@@ -145,7 +148,8 @@ async function verify(
   });
   const steps: Step[] = [];
   try {
-    for await (const step of verifyImages(trial, images)) {
+    for await (const tried of verifyImages(trial, images)) {
+      const step = markKnown(tried, flags.knownFailure);
       if (flags.output === 'text') surroundings.write(renderStep(step, steps.at(-1), surroundings.hasColours));
       steps.push(step);
     }
@@ -153,7 +157,7 @@ async function verify(
     await trial.server.close();
   }
   const milliseconds = Math.round(systemClock.now() - start);
-  surroundings.write(renderEnd(flags.output, setting, steps, milliseconds, surroundings.hasColours));
+  surroundings.write(renderEnd(flags, setting, steps, milliseconds, surroundings.hasColours));
   return countResults(steps).failed > 0 ? failedExit : 0;
 }
 
@@ -191,17 +195,18 @@ function hasSameFolders(one: Subject, other: Subject | undefined): boolean {
 }
 
 function renderEnd(
-  output: VerifyFlags['output'],
+  { output, knownFailure }: VerifyFlags,
   setting: VerificationSetting,
   steps: readonly Step[],
   milliseconds: number,
   hasColours: boolean,
 ): string {
+  const unused = unusedPatterns(knownFailure, steps);
   switch (output) {
     case 'text':
-      return renderSummary(steps, milliseconds, hasColours);
+      return renderSummary(steps, unused, milliseconds, hasColours);
     case 'json':
-      return renderVerificationJson(setting, steps, milliseconds);
+      return renderVerificationJson(setting, steps, unused, milliseconds);
     case 'junit':
       return renderVerificationJunit(steps);
   }

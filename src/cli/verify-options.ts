@@ -53,6 +53,10 @@ function ownOptions(): readonly Option[] {
       .default(new Map<string, string>(), 'none'),
     listOption('--with <folder>', 'an image that is mounted beside them and not verified; can be repeated'),
     new Option('--tests <folder>', 'SQL files to run, each in a database of its own (default: test in the image)'),
+    listOption(
+      '--known-failure <step>',
+      'one that does not count, as "DROP EXTENSION geo", with * for anything; can be repeated',
+    ),
     new Option('--user <user>', 'as root: whom to become').env('PGIM_USER'),
     new Option('--timeout <duration>', 'for each statement').argParser(parseDurationMs).default(60_000, '60s'),
     new Option('-o, --output <format>', 'how to write it').choices(['text', 'json', 'junit']).default('text'),
@@ -61,7 +65,7 @@ function ownOptions(): readonly Option[] {
 
 function listOption(name: string, description: string): Option {
   return new Option(name, description)
-    .argParser((path: string, before: readonly string[]) => [...before, path])
+    .argParser((text: string, before: readonly string[]) => [...before, text])
     .default([], 'none');
 }
 

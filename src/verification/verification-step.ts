@@ -3,10 +3,10 @@ import type { Difference } from './compare-objects.ts';
 /** What a step tries, in the order in which an image goes through them. */
 export type StepKind = 'check' | 'start' | 'preload' | 'create' | 'objects' | 'load' | 'drop' | 'update' | 'test';
 
-/** How a step ended. `skipped`: it says nothing about the image, and why. */
+/** How a step ended. `known`: it failed, and was said to; `skipped`: it says nothing about the image, and why. */
 export type Outcome =
   | { readonly result: 'passed'; readonly note?: string; readonly details: readonly string[] }
-  | { readonly result: 'failed'; readonly message: string; readonly details: readonly string[] }
+  | { readonly result: 'failed' | 'known'; readonly message: string; readonly details: readonly string[] }
   | { readonly result: 'skipped'; readonly reason: string; readonly details: readonly string[] };
 
 /** What a step saw, for programs. */

@@ -14,7 +14,7 @@ const step = z.object({
   title: z.string(),
   milliseconds: z.number(),
   outcome: z.object({
-    result: z.enum(['passed', 'failed', 'skipped']),
+    result: z.enum(['passed', 'failed', 'known', 'skipped']),
     note: z.optional(z.string()),
     message: z.optional(z.string()),
     reason: z.optional(z.string()),
@@ -45,7 +45,8 @@ const report = z.object({
   images: z.array(z.object({ name: z.string(), path: z.string(), ld_library_path: z.array(z.string()) })),
   shared_preload_libraries: z.array(z.string()),
   result: z.enum(['passed', 'failed']),
-  counts: z.object({ passed: z.number(), failed: z.number(), skipped: z.number() }),
+  counts: z.object({ passed: z.number(), failed: z.number(), known: z.number(), skipped: z.number() }),
+  unusedKnownFailures: z.array(z.string()),
   milliseconds: z.number(),
   steps: z.array(step),
 });

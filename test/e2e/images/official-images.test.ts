@@ -63,17 +63,21 @@ describe('the eight official images', () => {
   });
 
   test('do what they are mounted for, but for what is wrong in the extensions themselves', async () => {
-    const { stdout } = await inPod(['verify', '-o', 'json']);
-    const { steps } = JSON.parse(stdout) as {
+    // They add themselves to the search_path of the database.
+    const known = ['postgis/DROP EXTENSION postgis_topology', 'postgis/DROP EXTENSION postgis_tiger_geocoder'];
+    const flags = [...known, '*/update from *'].map((step) => `--known-failure=${step}`);
+    const { stdout, exitCode } = await inPod(['verify', '-o', 'json', ...flags]);
+    const { steps, unusedKnownFailures } = JSON.parse(stdout) as {
       steps: readonly { title: string; outcome: { result: string; message?: string } }[];
+      unusedKnownFailures: readonly string[];
     };
-    const failed = steps.filter(({ outcome }) => outcome.result === 'failed');
     const created = steps.filter(({ title, outcome }) => /^CREATE/.test(title) && outcome.result === 'passed');
     expect(created.length).toBeGreaterThanOrEqual(12);
-    for (const { title, outcome } of failed) {
-      // They add themselves to the search_path of the database, and pg_ivm forgot a GRANT in its older steps.
-      if (title.startsWith('update from')) expect(outcome.message).toMatch(/is not what CREATE EXTENSION makes/);
-      else expect(title).toMatch(/^DROP EXTENSION postgis_(topology|tiger_geocoder)$/);
-    }
+    expect(steps.filter(({ outcome }) => outcome.result === 'failed')).toEqual([]);
+    const updates = steps.filter(({ title, outcome }) => title.startsWith('update') && outcome.result === 'known');
+    // pg_ivm forgot a GRANT in its older steps.
+    for (const { outcome } of updates) expect(outcome.message).toMatch(/is not what CREATE EXTENSION makes/);
+    expect(unusedKnownFailures).toEqual([]);
+    expect(exitCode).toBe(0);
   }, 600_000);
 });

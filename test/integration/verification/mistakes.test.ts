@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { base, extensionImage, fixed, needy, preloader, slow } from '../../support/extension-kit.ts';
 import { sharedFolder } from '../../support/shared-folder.ts';
 import { crashing, litter, makesRole, once, overshadowed, standstill } from '../../support/verify-recipes.ts';
-import { oneStep, type VerifyReport, verifyReport } from '../../support/verify-run.ts';
+import { oneStep, runVerify, type VerifyReport, verifyReport } from '../../support/verify-run.ts';
 
 const held: { report?: VerifyReport } = {};
 
@@ -47,6 +47,29 @@ test.each([
   ['schema', 'left behind: schema litter_schema'],
 ])('a %s that DROP EXTENSION leaves behind is told', (image, message) => {
   expect(oneStep(report(), image, 'drop').outcome).toMatchObject({ result: 'failed', message });
+});
+
+test('what is known to fail does not count, and what was known in vain is told', async () => {
+  const folder = sharedFolder('known');
+  extensionImage(folder, 'setting', litter.setting);
+  const known = ['--known-failure', 'setting/DROP EXTENSION *', '--known-failure', 'test *'];
+  const { exitCode, counts, unusedKnownFailures, ...rest } = await verifyReport([`${folder}/setting`, ...known]);
+  expect({ exitCode, counts, unusedKnownFailures }).toMatchObject({
+    exitCode: 0,
+    counts: { failed: 0, known: 1 },
+    unusedKnownFailures: ['test *'],
+  });
+  expect(rest.result).toBe('passed');
+  const text = await runVerify([`${folder}/setting`, ...known]);
+  expect(text.stdout).toMatch(
+    / {2}known +[\d.]+ s {2}DROP EXTENSION makes_setting\n +left behind: setting of database/,
+  );
+  expect(text.stdout).toMatch(
+    /\d passed, 1 known.* in .*\n--known-failure "test \*" fits no step that failed: it can go\./,
+  );
+  const junit = await runVerify([`${folder}/setting`, ...known, '-o', 'junit']);
+  expect(junit.stdout).toContain('failures="0"');
+  expect(junit.stdout).toContain('<skipped message="known to fail: left behind: setting of database');
 });
 
 test('roles that are left do not stand in the way of what comes next', () => {

@@ -16,6 +16,7 @@ const verifying = {
   preload: [],
   c: new Map<string, string>(),
   with: [],
+  knownFailure: [],
   timeout: 60_000,
   output: 'text',
 } as const;
@@ -63,13 +64,15 @@ describe('inside of a container', () => {
       with: ['./base'],
       tests: 'test',
       user: 'postgres',
+      knownFailure: ['DROP *'],
       output: 'junit',
     } as const;
     const planned = plan({ kind: 'verify', names: ['./one'], flags });
     if (typeof planned === 'string') throw new Error(planned);
     expect(planned.words).toEqual([
       ...['verify', '--config=/etc/pg-instance-manager', '--extensions-dir=/extensions', '--output=junit'],
-      ...['--env=A=b c', '--preload=x', '-c', 'work_mem=8MB', '--user=postgres', '--tests=/tests', '--timeout=60000ms'],
+      ...['--env=A=b c', '--preload=x', '-c', 'work_mem=8MB', '--known-failure=DROP *'],
+      ...['--user=postgres', '--tests=/tests', '--timeout=60000ms'],
       ...['--with=/extensions/base', '/extensions/one'],
     ]);
     expect(planned.mounts).toContainEqual({ kind: 'folder', source: '/here/test', target: '/tests' });
