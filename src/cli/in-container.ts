@@ -50,7 +50,7 @@ export async function inContainer(
     }),
     stop,
   );
-  if (exitCode >= 125 && exitCode <= 127) throw refusal(notExecuted(image, exitCode));
+  if (exitCode >= 125 && exitCode <= 127) throw refusal(notExecuted(image, node, exitCode));
   return exitCode;
 }
 
@@ -65,10 +65,10 @@ export async function requireEngine(wanted: Engine | undefined): Promise<Engine>
 }
 
 /** Their own codes: https://docs.docker.com/engine/containers/run/#exit-status */
-function notExecuted(image: string, exitCode: number): string {
+function notExecuted(image: string, node: string, exitCode: number): string {
   return exitCode === 125
     ? `the container could not be started, see above`
-    : `${image} cannot execute the Node.js of this machine, see above: it needs glibc 2.28 or newer and libstdc++.so.6`;
+    : `${image} cannot execute the Node.js of this machine (${node}), see above: that of nodejs.org and of npm needs glibc 2.28 or newer and libstdc++.so.6, that of a distribution needs its libraries, too`;
 }
 
 export function refusal(what: string): ExitError {

@@ -1,22 +1,31 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { errorCode } from '../lib/errors.ts';
 
 /**
  * The files that a process has mapped, each once, by their real paths; undefined where the kernel does not tell. PostgreSQL
- * tells only the names of its modules: https://man7.org/linux/man-pages/man5/proc_pid_maps.5.html
+ * tells only the names of its modules: https://man7.org/linux/man-pages/man5/proc_pid_maps.5.html. Of an overlay above
+ * another one, as podman mounts images, the kernel tells paths that begin somewhere else; these are left out.
  */
 export function mappedFiles(pid: number): readonly string[] | undefined {
   try {
-    const paths = readFileSync(`/proc/${pid}/maps`, 'utf8')
-      .split('\n')
-      .flatMap((line) => {
-        const at = line.indexOf('/');
-        return at < 0 ? [] : [line.slice(at)];
-      });
-    return [...new Set(paths)];
+    const mapped = new Map<string, bigint>();
+    for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
+      const at = line.indexOf('/');
+      if (at >= 0) mapped.set(line.slice(at), BigInt(line.slice(0, at).trim().split(/\s+/).at(-1) ?? 0));
+    }
+    return [...mapped].filter(([path, inode]) => isThere(path, inode)).map(([path]) => path);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return undefined;
+  }
+}
+
+function isThere(path: string, inode: bigint): boolean {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino === inode;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
   }
 }
 
