@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { isDeepStrictEqual, styleText } from 'node:util';
 import type { Step } from '../verification/verification-step.ts';
 import type { Subject } from './choose-subjects.ts';
 import { type JunitCase, renderJunit } from './junit.ts';
@@ -47,8 +47,8 @@ const colours = { passed: 'green', failed: 'red', known: 'yellow', skipped: 'yel
 const indent = ' '.repeat(21);
 const mostDetails = 20;
 
-/** One step as it ends; `before` is the one that was told before it. */
-export function renderStep(step: Step, before: Step | undefined, hasColours: boolean): string {
+/** One step as it ends; `before` are those that were told before it. */
+export function renderStep(step: Step, before: readonly Step[], hasColours: boolean): string {
   const { outcome } = step;
   const word = words[outcome.result].padEnd(7);
   const shown = hasColours ? styleText(colours[outcome.result], word, { validateStream: false }) : word;
@@ -57,11 +57,29 @@ export function renderStep(step: Step, before: Step | undefined, hasColours: boo
   const lines = [`  ${shown} ${time}  ${printable(`${step.title}${note}`)}`];
   if (outcome.result !== 'passed')
     lines.push(`${indent}${printable(outcome.result === 'skipped' ? outcome.reason : outcome.message)}`);
-  for (const detail of outcome.details.slice(0, mostDetails)) lines.push(`${indent}- ${printable(detail)}`);
-  const more = outcome.details.length - mostDetails;
-  if (more > 0) lines.push(`${indent}and ${more} more: -o json has them all`);
-  const heading = before?.image === step.image ? [] : ['', step.image === '' ? 'server' : step.image];
+  lines.push(...renderDetails(step, before));
+  const heading = before.at(-1)?.image === step.image ? [] : ['', step.image === '' ? 'server' : step.image];
   return [...heading, ...lines].map((line) => `${line}\n`).join('');
+}
+
+/** What is wrong with one update is often wrong with all of them. */
+function renderDetails(
+  { image, extension, outcome: { result, details } }: Step,
+  before: readonly Step[],
+): readonly string[] {
+  const same = before.find(
+    (one) =>
+      one.image === image &&
+      one.extension === extension &&
+      one.outcome.result === result &&
+      isDeepStrictEqual(one.outcome.details, details),
+  );
+  if (same !== undefined && details.length > 1) return [`${indent}- the same as with ${printable(same.title)}`];
+  const more = details.length - mostDetails;
+  return [
+    ...details.slice(0, mostDetails).map((detail) => `${indent}- ${printable(detail)}`),
+    ...(more > 0 ? [`${indent}and ${more} more: -o json has them all`] : []),
+  ];
 }
 
 /** `unused` are what was said to fail and did not. */

@@ -150,7 +150,7 @@ async function verify(
   try {
     for await (const tried of verifyImages(trial, images)) {
       const step = markKnown(tried, flags.knownFailure);
-      if (flags.output === 'text') surroundings.write(renderStep(step, steps.at(-1), surroundings.hasColours));
+      if (flags.output === 'text') surroundings.write(renderStep(step, steps, surroundings.hasColours));
       steps.push(step);
     }
   } finally {
