@@ -43,8 +43,8 @@ test('an image that has no mistake is created by PostgreSQL, and nothing is said
   expect(await check(image)).toEqual([]);
 });
 
-/** What needs libraries of the system, and what is a mistake only without VERSION. */
-const elsewhere = /system|soname|library-of-server|no-default-version/;
+/** What needs libraries of the system, and what is a mistake only without VERSION, or with a new glibc. */
+const elsewhere = /system|soname|library-of-server|no-default-version|executable-stack/;
 
 test.each(breakages.filter(({ name }) => !elsewhere.test(name)))(
   '$name: PostgreSQL does not create the extension, and that is told before',
@@ -56,6 +56,19 @@ test.each(breakages.filter(({ name }) => !elsewhere.test(name)))(
     expect(findings.filter(({ severity }) => severity === 'error')).not.toEqual([]);
   },
 );
+
+test('an executable stack is a mistake where the loader of this machine says so, and nowhere else', async () => {
+  const image = imageOf(sound);
+  breakages.find(({ name }) => name === 'executable-stack')?.apply(filesOf(image));
+  const said = await create(image);
+  const findings = await check(image);
+  if (said === 'created') expect(findings).toEqual([]);
+  else
+    expect([said, findings]).toMatchObject([
+      expect.stringContaining('executable stack'),
+      [{ reason: 'LibraryDamaged' }],
+    ]);
+});
 
 test('without a default version CREATE EXTENSION works with VERSION only, which is worth a warning', async () => {
   const image = imageOf({ ...sound, control: sound.control.slice(1) });
