@@ -1,6 +1,6 @@
 import type { Finding } from '../lib/finding.ts';
 import { type ImageTree, relativeTo, type TreeFolder } from './image-tree.ts';
-import { type Files, type InspectedImage, imageFinding } from './inspected-image.ts';
+import { type Files, type InspectedImage, imageFinding, listed as namesOf } from './inspected-image.ts';
 
 /** Control files and modules that are in the image and not where PostgreSQL is told to look. */
 export function checkLayout(image: InspectedImage, files: Files): readonly Finding[] {
@@ -28,12 +28,26 @@ function checkControlFiles(image: InspectedImage): readonly Finding[] {
     const message = `${what}: ${root} is searched in ${searched(image)}. Add extension_control_path: [${list}].`;
     return [imageFinding(image, hasSome ? 'warning' : 'error', 'LayoutUnusual', message)];
   }
-  if (hasSome || unlisted.length === 0) return [];
+  if (hasSome) return misplaced(image, unlisted);
   const [first] = unlisted;
-  const where = first === undefined ? root : first.path;
+  if (first === undefined) return [];
+  const where = first.path;
   const what = `The image has control files in ${paths(unlisted)}, but PostgreSQL appends /extension to every element of extension_control_path`;
   const message = `${what}, so no setting leads there. Move them to ${where}/extension in the image${where === `${root}/share` ? '' : `, and add extension_control_path: [${relativeTo(root, where)}]`}.`;
   return [imageFinding(image, 'error', 'LayoutUnusual', message)];
+}
+
+/** Beside others that are in the right place; elsewhere in an image they may be examples. */
+function misplaced(image: InspectedImage, unlisted: readonly TreeFolder[]): readonly Finding[] {
+  const elements = new Set(image.observed.controlFolders.map(({ path }) => path));
+  const known = new Set(image.checked.provides.map(({ name }) => `${name}.control`));
+  return unlisted.flatMap(({ path, controlFiles }) => {
+    const lost = controlFiles.filter((name) => !known.has(name));
+    if (!elements.has(path) || lost.length === 0) return [];
+    const what = `The image has ${namesOf(lost)} in ${path}, and PostgreSQL looks in ${path}/extension`;
+    const message = `${what}, so no setting leads there. Move ${lost.length === 1 ? 'it' : 'them'} to ${path}/extension in the image.`;
+    return [imageFinding(image, 'error', 'LayoutUnusual', message)];
+  });
 }
 
 function checkModules(image: InspectedImage, files: Files): readonly Finding[] {

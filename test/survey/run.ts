@@ -85,7 +85,7 @@ async function surveyBroken(workshop: Workshop, wanted: (name: string) => boolea
   const broken = `${workshop.folder}/broken`;
   rmSync(broken, { recursive: true, force: true });
   const all = breakages.flatMap((breakage, index) => {
-    const needsSystem = /system|soname/.test(breakage.name);
+    const needsSystem = /system|soname|library-of-server/.test(breakage.name);
     const among = toBreak.filter((image) => !needsSystem || existsSync(`${workshop.folder}/images/${image}/system`));
     return [0, 1].map((turn) => ({ breakage, of: among[(2 * index + turn) % among.length] ?? 'hll' }));
   });

@@ -26,6 +26,19 @@ test('control files beside the folder `extension` can be reached by no setting',
   ]);
 });
 
+test('one control file that is too high is told although others are in the right place, unless it is a copy', () => {
+  const recipes = { '/e/geo/share/extension/geo.control': control, '/e/geo/share/geo.control': control };
+  expect(check(recipes)).toEqual([]);
+  expect(check({ ...recipes, '/e/geo/share/geo_raster.control': control })).toEqual([
+    [
+      'error',
+      'The image has geo_raster.control in /e/geo/share, and PostgreSQL looks in /e/geo/share/extension, so no setting leads there. Move it to /e/geo/share/extension in the image.',
+    ],
+  ]);
+  // An example, say.
+  expect(check({ ...recipes, '/e/geo/doc/mine.control': control })).toEqual([]);
+});
+
 test('the folders of the package of a distribution are named as they have to be listed', () => {
   const recipes = {
     '/e/geo/usr/share/postgresql/18/extension/geo.control': control,
