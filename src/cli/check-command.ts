@@ -4,6 +4,7 @@ import type { Finding } from '../lib/finding.ts';
 import { chooseSubjects, type Subject, type SubjectFlags } from './choose-subjects.ts';
 import { renderCheck } from './render-check.ts';
 import { renderSuggestion } from './render-suggestion.ts';
+import { suggestedFolders } from './suggested-folders.ts';
 
 export interface CheckFlags extends SubjectFlags {
   readonly binDir?: string;
@@ -40,18 +41,31 @@ export async function checkImages(
   const { shown, all } = chooseSubjects(names, flags, surroundings.absolute, 'check');
   const binDirectory = flags.binDir === undefined ? surroundings.binDirectory() : surroundings.absolute(flags.binDir);
   const inherited = (surroundings.ldLibraryPath ?? '').split(':').filter((folder) => folder !== '');
-  const { inspection, findings } = lookAtImages(
-    all.map(({ extension, mountPath }) => ({ ...extension, mountPath })),
-    binDirectory,
-    inherited,
-  );
   const asked = new Set(shown.map(({ extension }) => `extension/${extension.name}`));
-  const result: CheckResult = {
-    inspection,
-    subjects: shown,
-    findings: findings.filter(({ subject }) => asked.has(subject)),
+  const look = (subjects: readonly Subject[]): CheckResult => {
+    const { inspection, findings } = lookAtImages(
+      subjects.map(({ extension, mountPath }) => ({ ...extension, mountPath })),
+      binDirectory,
+      inherited,
+    );
+    return { inspection, subjects: shown, findings: findings.filter(({ subject }) => asked.has(subject)) };
   };
-  if (flags.suggest) surroundings.write(renderSuggestion(result));
-  else surroundings.write(renderCheck(result, flags.output, surroundings.hasColours));
-  return result.findings.some(({ severity }) => severity === 'error') ? wrongExit : 0;
+  const result = look(all);
+  if (!flags.suggest) {
+    surroundings.write(renderCheck(result, flags.output, surroundings.hasColours));
+    return exitCodeOf(result);
+  }
+  const mended = look(all.map((subject) => (shown.includes(subject) ? suggested(subject, result) : subject)));
+  surroundings.write(renderSuggestion(result, mended.findings));
+  return exitCodeOf(mended);
+}
+
+function suggested(subject: Subject, { inspection }: CheckResult): Subject {
+  const image = inspection.images.find(({ observed }) => observed.mountPath === subject.mountPath);
+  if (image === undefined) return subject;
+  return { ...subject, extension: { ...subject.extension, ...suggestedFolders(image, inspection) } };
+}
+
+function exitCodeOf({ findings }: CheckResult): number {
+  return findings.some(({ severity }) => severity === 'error') ? wrongExit : 0;
 }

@@ -18,7 +18,7 @@ Examples:
   pg-instance-manager check --image postgres:18-trixie registry/my-extension:1.0
                                                        an image, for servers of another image
   pg-instance-manager check --suggest ./my-extension   the entry of the configuration that it needs
-Exit code 0; 1: something would not work; 2: what was asked for cannot be looked at.`;
+Exit code 0; 1: something would not work (--suggest: not with these entries either); 2: what was asked for cannot be looked at.`;
 
 /** The commands for those who make and mount images; what they do is loaded when one of them is called. */
 export function imageCommands(surroundings: ImageSurroundings): readonly Command[] {

@@ -1,10 +1,15 @@
 import { writeYaml, yamlDocument } from '../documents/write-yaml.ts';
 import { suggestFolders } from '../inspection/suggest-configuration.ts';
+import type { Finding } from '../lib/finding.ts';
 import { officialExtension } from '../manifests/official-extensions.ts';
 import type { CheckResult } from './check-command.ts';
+import { printable } from './text-table.ts';
 
-/** The entries of `extensions` with which the images would work, as YAML that can be put into a configuration. */
-export function renderSuggestion({ inspection, subjects }: CheckResult): string {
+/**
+ * The entries of `extensions` with which the images would work, as YAML that can be put into a configuration. `left` is what
+ * no entry mends, and stands in comments above.
+ */
+export function renderSuggestion({ inspection, subjects }: CheckResult, left: readonly Finding[]): string {
   const preload = new Set<string>();
   const parameters: Record<string, string> = {};
   const entries = subjects.flatMap(({ extension, mountPath }) => {
@@ -36,5 +41,13 @@ export function renderSuggestion({ inspection, subjects }: CheckResult): string 
       ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     }),
   );
-  return `${text.trimEnd()}\n`;
+  const comments = [
+    ...(inspection.server === undefined
+      ? ['There is no PostgreSQL here to compare with: give --bin-dir. ld_library_path was not looked at.']
+      : []),
+    ...left.flatMap(({ severity, subject, reason, message }) =>
+      severity === 'info' ? [] : [`${severity}: ${subject.replace(/^extension\//, '')}: ${reason}: ${message}`],
+    ),
+  ];
+  return [...comments.map((comment) => `# ${printable(comment)}`), text.trimEnd(), ''].join('\n');
 }

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { modulesOf } from '../inspection/check-dependencies.ts';
 import { describeImage } from '../inspection/describe-image.ts';
 import { fileName, type InspectedImage, type Inspection } from '../inspection/inspected-image.ts';
-import { suggestFolders } from '../inspection/suggest-configuration.ts';
 import type { Finding } from '../lib/finding.ts';
 import { type OfficialExtension, officialExtension, officialExtensionOf } from '../manifests/official-extensions.ts';
 import { realPath } from '../verification/mapped-files.ts';
 import type { VerifiedImage } from '../verification/verify-images.ts';
 import type { Subject } from './choose-subjects.ts';
+import { suggestedFolders } from './suggested-folders.ts';
 
 /** A folder with the entry of the configuration that would be suggested for it, and what its metadata asks for. */
 export interface SuggestedSubject {
@@ -26,27 +26,11 @@ export function suggestSubject(subject: Subject, inspection: Inspection, hasPath
   const env = (official?.env ?? [])
     .filter(({ folder }) => inspection.files.namesIn(`${subject.mountPath}/${folder}`) !== undefined)
     .map((one) => ({ name: one.name, value: `\${image_root}/${one.folder}` }));
-  const extension = { ...subject.extension, ...(hasPathFlags ? {} : folders(image, inspection)), env };
+  const extension = { ...subject.extension, ...(hasPathFlags ? {} : suggestedFolders(image, inspection)), env };
   return {
     subject: { ...subject, extension },
     preload: preload.filter((library) => modules.has(library)),
     parameters: official?.parameters ?? {},
-  };
-}
-
-function folders(
-  image: InspectedImage,
-  inspection: Inspection,
-): Pick<Subject['extension'], 'extensionControlPath' | 'dynamicLibraryPath' | 'ldLibraryPath' | 'declared'> {
-  const { extensionControlPath, dynamicLibraryPath, ldLibraryPath } = suggestFolders(image, inspection);
-  return {
-    extensionControlPath: extensionControlPath ?? ['share'],
-    dynamicLibraryPath: dynamicLibraryPath ?? ['lib'],
-    ldLibraryPath,
-    declared: {
-      extensionControlPath: extensionControlPath !== undefined,
-      dynamicLibraryPath: dynamicLibraryPath !== undefined,
-    },
   };
 }
 
