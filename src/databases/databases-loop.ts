@@ -12,7 +12,7 @@ import { cannotConnect, unexpected } from './failure-remark.ts';
 import { interruptions } from './interruptions.ts';
 import { lookBook } from './look-book.ts';
 import type { DatabasesLoop, LoopPorts } from './loop-ports.ts';
-import { findingsOf, freeOf, justAttempted, newLoopState, newRound, type Round } from './loop-state.ts';
+import { findingsOf, freeOf, justAttempted, type NextRound, newLoopState, newRound, type Round } from './loop-state.ts';
 import { type DatabaseTask, type Looked, reconcileDatabase } from './reconcile-database.ts';
 import { busyDatabases, lookAtServer, type SeenServer, workOnServer } from './reconcile-server.ts';
 import { reportUnseen } from './report-database.ts';
@@ -170,17 +170,18 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     publish();
     void lookAtScripts(wish);
     if (held.wish !== followed) return;
-    if (conclusion.free.size > 0 && !isSure) return confirm(followed);
+    // Looks are as old as the slowest database of the round, and it knows no databases that were made since it began.
+    if (conclusion.free.size > 0 && !isSure) return lookOnceMore({ kind: 'confirm', wish: followed });
     const isOld = looks.end();
-    if (said.free.size > 0)
-      ports.freed(); // a pass without the image comes, and with it a new wish
-    else if (isOld) follow({ ...followed });
+    if (said.free.size > 0) {
+      looks.linger(); // a pass without the image comes, and with it another wish
+      ports.freed();
+    } else if (isOld) lookOnceMore({ kind: 'again', wish: followed });
   }
 
-  /** Looks are as old as the slowest database of the round, and it knows no databases that were made since it began. */
-  function confirm(wish: DatabasesWish): void {
+  function lookOnceMore(next: NextRound): void {
     looks.goOn();
-    held.next = { kind: 'confirm', wish };
+    held.next = next;
     void stage.trigger();
   }
 
@@ -221,16 +222,14 @@ export function databasesLoop(ports: LoopPorts): DatabasesLoop {
     }
   }
 
-  function follow(wish: DatabasesWish): void {
-    looks.begin();
-    held.wish = wish;
-    held.isPaused = false;
-    void stage.trigger();
-  }
-
   return {
     follow: (wish) => {
-      if (!looks.putsOff(held.wish, wish)) follow(wish);
+      if (held.wish !== undefined && looks.putsOff(held.wish, wish)) return held.wish;
+      looks.begin();
+      held.wish = wish;
+      held.isPaused = false;
+      void stage.trigger();
+      return wish;
     },
     hurry: () => {
       looks.end();

@@ -27,14 +27,17 @@ export interface LoopPorts {
 }
 
 export interface DatabasesLoop {
-  /** Looks at everything with this wish, at what has changed first; returns at once. */
-  readonly follow: (wish: DatabasesWish) => void;
+  /**
+   * Looks at everything with this wish, at what has changed first; returns at once, with the wish that counts: the one before
+   * if it is the same, images are to go, and it is being looked at.
+   */
+  readonly follow: (wish: DatabasesWish) => DatabasesWish;
   /** What failed is tried again with the next wish, whenever it failed. */
   readonly hurry: () => void;
   /** The server goes down: no sessions any more until the next wish. */
   readonly pause: () => Promise<void>;
   /** Tries again what failed, when its time has come, until `stop` is aborted. */
   readonly run: (stop: AbortSignal) => Promise<void>;
-  /** The images that this wish lets go and that nothing uses any more. */
+  /** The images that this wish, as `follow` gave it, lets go and that nothing used a moment ago. */
   readonly freeImages: (wish: DatabasesWish) => ReadonlySet<string>;
 }

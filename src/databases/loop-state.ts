@@ -1,14 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '../lib/finding.ts';
 import { type Conclusion, findingsMeanwhile } from './conclude-looks.ts';
 import type { DatabasesWish } from './databases-wish.ts';
 import { busyDatabases, type SeenServer } from './reconcile-server.ts';
+import { lingeringMs } from './settling.ts';
 
 /** All databases are looked at for one wish. */
 export interface Round {
   /** What was followed. */
   readonly followed: DatabasesWish;
-  /** The same; in a round that confirms, a copy, so that looks of an earlier round do not count. */
+  /** The same; or a copy, so that looks of an earlier round do not count. */
   readonly wish: DatabasesWish;
   /** An image goes only if all databases were looked at once more: somebody may have begun to use it meanwhile. */
   readonly isConfirming: boolean;
@@ -26,9 +26,11 @@ export type NextRound =
   /** Some databases as such were seen to, whether it helped or not. */
   | { readonly kind: 'settled'; readonly wish: DatabasesWish; readonly attempted: ReadonlySet<string> }
   /** There was something to let go, if all databases say so once more. */
-  | { readonly kind: 'confirm'; readonly wish: DatabasesWish };
+  | { readonly kind: 'confirm'; readonly wish: DatabasesWish }
+  /** The same was followed again during the looks. */
+  | { readonly kind: 'again'; readonly wish: DatabasesWish };
 
-/** What all databases have said; `free` may be relied on for a moment. */
+/** What all databases have said. */
 export interface Concluded {
   readonly wish: DatabasesWish;
   readonly atMs: number;
@@ -72,8 +74,9 @@ export function newRound(
 ): Round {
   const busy = busyDatabases(seen);
   const isConfirming = next?.kind === 'confirm' && next.wish === wish && busy.size === 0;
+  const isAgain = next?.kind === 'again' && next.wish === wish;
   return {
-    ...{ followed: wish, wish: isConfirming ? { ...wish } : wish, isConfirming },
+    ...{ followed: wish, wish: isConfirming || isAgain ? { ...wish } : wish, isConfirming },
     ...{ seen, busy, names: names.difference(busy), startedAtMs, updateTargets: new Map() },
   };
 }
@@ -83,12 +86,9 @@ export function justAttempted(next: NextRound | undefined, wish: DatabasesWish):
   return next?.kind === 'settled' && next.wish === wish ? next.attempted : new Set();
 }
 
-const longestTrustMs = 10_000;
-
-/** Of a wish with the same content: passes make it anew each time. */
+/** Somebody may begin to use an image at any time, so what was seen counts for a moment. */
 export function freeOf({ conclusion: concluded }: LoopState, wish: DatabasesWish, nowMs: number): ReadonlySet<string> {
-  if (concluded === undefined || concluded.conclusion.free.size === 0) return new Set();
-  const counts = nowMs - concluded.atMs < longestTrustMs && isDeepStrictEqual(concluded.wish, wish);
+  const counts = concluded?.wish === wish && nowMs - concluded.atMs < lingeringMs;
   return counts ? concluded.conclusion.free : new Set();
 }
 

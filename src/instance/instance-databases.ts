@@ -78,8 +78,7 @@ export function instanceDatabases(dependencies: DatabasesDependencies): Instance
   return {
     follow: (pass) => {
       const wish = wishOfPass(pass, holder.current().effective, runningPid(supervisor.current().state));
-      held.followed = { pass, wish };
-      loop.follow(wish);
+      held.followed = { pass, wish: loop.follow(wish) };
     },
     hurry: loop.hurry,
     pause: loop.pause,

@@ -172,49 +172,88 @@ test('an image is not let go while a database that was made in the meantime uses
   await expect.poll(() => [...loop.freeImages(next)], { timeout: 5_000 }).toEqual(['hstore']);
 });
 
+const leavingHstore = () => aDatabasesWish({ leaving: [aLeavingImage('hstore')] });
+
+async function createHstore(database: string): Promise<void> {
+  const client = await clientIn(database);
+  await client.query('CREATE EXTENSION hstore');
+  await client.end();
+}
+
+/** Looks into the database do not begin before `open` was called. */
+function aGate(database: string) {
+  const gate = Promise.withResolvers<undefined>();
+  const around = (sessions: Sessions): Sessions => ({
+    ...sessions,
+    open: async (name, kind) => {
+      const opened = await sessions.open(name, kind);
+      if (name === database) await gate.promise;
+      return opened;
+    },
+  });
+  cleanUps.push(() => gate.resolve(undefined));
+  return { around, open: () => gate.resolve(undefined) };
+}
+
 test('an image is let go although passes come faster than the databases can be looked at', async () => {
   for (const name of ['a', 'b', 'c', 'd', 'e']) await aDatabase(name);
   const { loop, seen } = await aLoop();
   const followed = { times: 0, free: [] as readonly string[] };
   for (; followed.times < 500 && followed.free.length === 0; followed.times += 1) {
-    const wish = aDatabasesWish({ leaving: [aLeavingImage('hstore')] });
-    loop.follow(wish);
+    const wish = loop.follow(leavingHstore());
     await systemClock.sleep(10);
     followed.free = [...loop.freeImages(wish)];
   }
   expect(followed.free).toEqual(['hstore']);
-  // Only of what was followed, and not for ever.
+  // Only of what was followed.
+  const rounds = seen.rounds;
   expect([...loop.freeImages(aDatabasesWish({ leaving: [aLeavingImage('citext')] }))]).toEqual([]);
-  const roundsBefore = seen.rounds;
-  loop.follow(aDatabasesWish({ leaving: [aLeavingImage('hstore')] }));
-  await expect.poll(() => seen.rounds, { timeout: 5_000 }).toBeGreaterThan(roundsBefore);
+  expect([...loop.freeImages(leavingHstore())]).toEqual([]);
+  expect(seen.rounds).toBe(rounds);
+});
+
+test('that nothing uses an image counts for five seconds, and then it is looked at once more', async () => {
+  const { loop, seen } = await aLoop({ clock: fastClock });
+  const wish = loop.follow(leavingHstore());
+  await expect.poll(() => [...loop.freeImages(wish)], { interval: 5 }).toEqual(['hstore']);
+  await expect.poll(() => [...loop.freeImages(wish)], { interval: 5 }).toEqual([]);
+  const { rounds } = seen;
+  const next = loop.follow(leavingHstore());
+  expect(next).not.toBe(wish);
+  await expect.poll(() => seen.rounds).toBeGreaterThan(rounds);
+});
+
+test('what was seen before something else was wished does not count', async () => {
+  await aDatabase('used');
+  const { loop } = await aLoop();
+  const first = loop.follow(leavingHstore());
+  await expect.poll(() => [...loop.freeImages(first)], { interval: 5 }).toEqual(['hstore']);
+  // Wished again meanwhile, and used.
+  loop.follow(aDatabasesWish());
+  await createHstore('used');
+  const again = loop.follow(leavingHstore());
+  for (let i = 0; i < 50; i += 1) {
+    expect([...loop.freeImages(again)]).toEqual([]);
+    await systemClock.sleep(20);
+  }
 });
 
 test('what is followed once more during the looks is looked at once more after them', async () => {
-  const { loop, seen } = await aLoop();
+  await aDatabase('user_of_it');
+  await createHstore('user_of_it');
   await aDatabase('slow');
-  const gate = Promise.withResolvers<undefined>();
-  const { loop: held, seen: looks } = await aLoop({
-    around: (sessions) => ({
-      ...sessions,
-      open: async (database, kind) => {
-        const opened = await sessions.open(database, kind);
-        if (database === 'slow') await gate.promise;
-        return opened;
-      },
-    }),
-  });
-  loop.follow(aDatabasesWish());
-  held.follow(aDatabasesWish());
-  await expect.poll(() => seen.report?.lastRoundMs, { timeout: 5_000 }).toBeDefined();
-  await expect.poll(() => looks.rounds).toBe(1);
-  for (let i = 0; i < 20; i += 1) held.follow(aDatabasesWish());
+  const gate = aGate('slow');
+  const { loop, seen } = await aLoop({ around: gate.around });
+  const wish = loop.follow(leavingHstore());
+  await expect.poll(() => seen.rounds).toBe(1);
+  for (let i = 0; i < 20; i += 1) expect(loop.follow(leavingHstore())).toBe(wish);
   await systemClock.sleep(300);
-  expect(looks.rounds).toBe(1);
-  gate.resolve(undefined);
-  await expect.poll(() => looks.rounds, { timeout: 5_000 }).toBe(2);
+  expect(seen.rounds).toBe(1);
+  gate.open();
+  await expect.poll(() => seen.rounds).toBe(2);
   await systemClock.sleep(500);
-  expect(looks.rounds).toBe(2);
+  expect(seen.rounds).toBe(2);
+  expect([...loop.freeImages(wish)]).toEqual([]);
 });
 
 test('a template that is declared no longer has no row any more', async () => {
