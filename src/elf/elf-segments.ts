@@ -9,8 +9,8 @@ export interface ElfSegments {
   readonly dynamic: { readonly address: number; readonly size: number } | undefined;
   /** The loader that a program asks for: `/lib64/ld-linux-x86-64.so.2`. */
   readonly interpreter: string | undefined;
-  /** What it says of the stack on which its code runs; nothing in a file that says nothing. */
-  readonly isStackExecutable: boolean;
+  /** What it says of the stack on which its code runs. */
+  readonly stack: 'executable' | 'plain' | 'unsaid';
   /** The least size that the file must have: the end of the last segment that is mapped. */
   readonly end: number;
 }
@@ -53,12 +53,13 @@ export function parseSegments(
     return { refused: 'ELF load command address/offset not page-aligned' };
   }
   if (loads.length === 0) return { refused: 'object file has no loadable segments' };
+  const stack = entries.findLast((entry) => entry.type === type.stack);
   const interpreter = entries.find((entry) => entry.type === type.interpreter);
   return {
     loads,
     dynamic: entries.findLast((entry) => entry.type === type.dynamic),
     interpreter: interpreter === undefined ? undefined : readText(source, interpreter.offset),
-    isStackExecutable: entries.some((entry) => entry.type === type.stack && (entry.flags & executable) !== 0),
+    stack: stack === undefined ? 'unsaid' : (stack.flags & executable) === 0 ? 'plain' : 'executable',
     end: loads.reduce((end, load) => Math.max(end, load.size === 0 ? 0 : load.offset + load.size), 0),
   };
 }

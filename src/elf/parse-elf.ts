@@ -3,7 +3,7 @@ import { type DynamicSection, dynamicTag, parseDynamicSection } from './dynamic-
 import { isFixedProgram, refuseHeader, wholeHeaderBytes } from './elf-header.ts';
 import { numbersOf } from './elf-numbers.ts';
 import { parseSegments } from './elf-segments.ts';
-import { type ElfTarget, parseTarget } from './elf-target.ts';
+import { type ElfTarget, machine, parseTarget } from './elf-target.ts';
 import { type FoundMagic, findMagicBlock } from './magic-block.ts';
 import type { OpenedElf } from './opened-elf.ts';
 import { type NeededVersion, parseDefinedVersions, parseNeededVersions } from './symbol-versions.ts';
@@ -21,7 +21,7 @@ export interface ElfFile {
   /** DF_1_NODEFLIB: neither the cache nor the default folders are searched for what it needs. */
   readonly isWithoutDefaults: boolean;
   readonly interpreter: string | undefined;
-  /** PT_GNU_STACK with PF_X */
+  /** PT_GNU_STACK with PF_X, or none where glibc takes that for the same. */
   readonly wantsExecutableStack: boolean;
   readonly versionsNeeded: readonly NeededVersion[];
   readonly versionsDefined: ReadonlySet<string>;
@@ -82,12 +82,17 @@ function describe(opened: OpenedElf, isFixed: boolean): ParsedElf {
       runpath: elementsOf(textOf(dynamic, dynamicTag.runpath)),
       isWithoutDefaults: ((dynamic.value(dynamicTag.flags1) ?? 0) & flag.noDefaults) !== 0,
       interpreter: segments.interpreter,
-      wantsExecutableStack: segments.isStackExecutable,
+      wantsExecutableStack: wantsExecutableStack(segments, target),
       versionsNeeded: parseNeededVersions(opened),
       versionsDefined: new Set(parseDefinedVersions(opened)),
       magic: findMagicBlock(opened),
     },
   };
+}
+
+/** DEFAULT_STACK_PERMS of glibc, sysdeps/x86_64/stackinfo.h; compilers always say it. */
+function wantsExecutableStack({ stack }: OpenedElf['segments'], target: ElfTarget): boolean {
+  return stack === 'executable' || (stack === 'unsaid' && target.machine === machine.x8664);
 }
 
 /** _dl_map_object_from_fd, elf/dl-load.c of glibc */

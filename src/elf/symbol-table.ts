@@ -22,7 +22,7 @@ const local = 0;
 const weak = 2;
 
 /** What loaders look names up by: https://flapenguin.me/elf-dt-gnu-hash. 32 bit. */
-export function symbolHash(name: string): number {
+export function symbolHash(name: string | Buffer): number {
   return Buffer.from(name).reduce(addToHash, emptyHash);
 }
 
@@ -50,7 +50,13 @@ export function parseNeededNames(source: ByteSource): readonly string[] {
   const opened = openElf(source);
   if ('kind' in opened) return [];
   const hashes = hashesOf(opened);
-  return (hashes && neededSymbols(opened, hashes.rest, opened.dynamic.text)) ?? [];
+  const strings = stringsOf(opened);
+  return (hashes && strings && neededSymbols(opened, hashes.rest, (at) => nameAt(strings, at))) ?? [];
+}
+
+function nameAt(strings: Buffer, at: number): string | undefined {
+  const end = strings.indexOf(0, at);
+  return end < 0 ? undefined : strings.toString('utf8', at, end);
 }
 
 function hashesOf(opened: OpenedElf): ParsedHashes | undefined {
@@ -149,11 +155,11 @@ function bySysvHash(opened: OpenedElf): ParsedHashes | undefined {
   return { defines: (hash) => defined.has(hash | 1), rest: count };
 }
 
-/** What `nameAt` makes of each name that is needed; undefined where one of them is not in the file. */
+/** What `read` makes of each name that is needed; undefined where one of them is not in the file. */
 function neededSymbols<Name>(
   { source, dynamic, numbers }: OpenedElf,
   rest: number,
-  nameAt: (at: number) => Name | undefined,
+  read: (at: number) => Name | undefined,
 ): readonly Name[] | undefined {
   const at = dynamic.offset(dynamicTag.symbols);
   const table = at === undefined || rest > mostSymbols ? undefined : source.read(at, rest * symbolBytes);
@@ -162,7 +168,7 @@ function neededSymbols<Name>(
   for (let start = symbolBytes; start < table.length; start += symbolBytes) {
     const nameOffset = isNeeded(table, start) ? numbers.u32(table, start) : 0;
     if (nameOffset === 0) continue; // no name
-    const name = nameAt(nameOffset);
+    const name = read(nameOffset);
     if (name === undefined) return undefined;
     needed.push(name);
   }

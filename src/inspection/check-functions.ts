@@ -121,7 +121,7 @@ function checkLibrary(
   const known = tables.filter((table) => table !== undefined);
   if (failures.length > 0 || objects.length === 0 || known.length < tables.length) return undefined;
   const has = (name: string): boolean => {
-    const hash = symbolHash(name);
+    const hash = symbolHash(Buffer.from(name, 'latin1')); // as scripts are read
     return known.some((table) => table.defines(hash));
   };
   const lacks = (symbol: string): boolean => !has(symbol) || !has(`pg_finfo_${symbol}`);

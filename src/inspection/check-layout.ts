@@ -40,7 +40,8 @@ function checkControlFiles(image: InspectedImage): readonly Finding[] {
 /** Beside others that are in the right place; elsewhere in an image they may be examples. */
 function misplaced(image: InspectedImage, unlisted: readonly TreeFolder[]): readonly Finding[] {
   const elements = new Set(image.observed.controlFolders.map(({ path }) => path));
-  const known = new Set(image.checked.provides.map(({ name }) => `${name}.control`));
+  const inPlace = image.tree.folders.filter(({ path }) => elements.has(path.replace(/\/extension$/, '')));
+  const known = new Set(inPlace.flatMap(({ path, controlFiles }) => (elements.has(path) ? [] : controlFiles)));
   return unlisted.flatMap(({ path, controlFiles }) => {
     const lost = controlFiles.filter((name) => !known.has(name));
     if (!elements.has(path) || lost.length === 0) return [];

@@ -14,7 +14,7 @@ export interface CreationScript {
  * Statements with something to check are written with one of these words; scripts of nothing but data have megabytes. Of
  * LANGUAGE seven letters: the search for eight takes twenty times as long.
  */
-const words = ['LANGUAG', 'languag', 'LOAD', 'load', 'COPY', 'copy'];
+const words = ['LANGUAG', 'languag', 'Languag', 'LOAD', 'load', 'Load', 'COPY', 'copy', 'Copy'];
 
 export function hasSomethingToCheck(bytes: Buffer): boolean {
   return words.some((word) => bytes.includes(word));

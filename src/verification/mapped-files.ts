@@ -10,8 +10,8 @@ export function mappedFiles(pid: number): readonly string[] | undefined {
   try {
     const mapped = new Map<string, bigint>();
     for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
-      const at = line.indexOf('/');
-      if (at >= 0) mapped.set(line.slice(at), BigInt(line.slice(0, at).trim().split(/\s+/).at(-1) ?? 0));
+      const [, inode, path] = /^\S+ \S+ \S+ \S+ (\d+) +(\/.*)$/.exec(line) ?? [];
+      if (inode !== undefined && path !== undefined) mapped.set(path, BigInt(inode));
     }
     return [...mapped].filter(([path, inode]) => isThere(path, inode)).map(([path]) => path);
   } catch (error) {

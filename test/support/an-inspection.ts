@@ -242,7 +242,8 @@ function filesOf(images: readonly InspectedImage[], all: FileRecipes): Files {
     namesIn: (folder) => namesIn(folder, all),
     script: (path) => {
       const recipe = all[path];
-      return typeof recipe === 'string' && hasSomethingToCheck(Buffer.from(recipe)) ? recipe : undefined;
+      const bytes = typeof recipe === 'string' ? Buffer.from(recipe) : undefined;
+      return bytes !== undefined && hasSomethingToCheck(bytes) ? bytes.toString('latin1') : undefined;
     },
     haveSameContent: (one, other) => all[one] === all[other],
     lookUp: (probins) => new Map(probins.map((probin) => [probin, lookUp(probin, folders, all)])),

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readLibraryNames, readNeededNames, readSymbols } from '../../../src/elf/read-elf.ts';
+import { scratchMemory } from '../../../src/elf/scratch-memory.ts';
 import { parseNeededNames, parseSymbolsOf, symbolHash } from '../../../src/elf/symbol-table.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { postgresBinDir } from '../../support/throwaway-postgres.ts';
@@ -36,6 +37,24 @@ test('the program of the server has what its modules need, but for what the C li
   const left = needed.filter((name) => program?.defines(symbolHash(name)) === false);
   expect(needed.length).toBeGreaterThan(10);
   for (const name of left) expect(name).toMatch(/^(__|to|is|str|mem)/);
+});
+
+test('what was read of one library stays right when others were read into the same memory', () => {
+  const folder = join(postgresBinDir(), '../lib/postgresql');
+  const paths = readdirSync(folder)
+    .filter((name) => name.endsWith('.so'))
+    .map((name) => join(folder, name));
+  const memory = scratchMemory();
+  const tables = paths.map((path) => readSymbols(path, memory));
+  expect(paths.length).toBeGreaterThan(40);
+  for (const [index, path] of paths.entries()) {
+    const alone = readSymbols(path);
+    const needed = readNeededNames(path);
+    expect(tables[index]?.needed).toEqual(alone?.needed);
+    for (const name of [...needed, 'Pg_magic_func', '_PG_init', 'not_there']) {
+      expect(tables[index]?.defines(symbolHash(name))).toBe(alone?.defines(symbolHash(name)));
+    }
+  }
 });
 
 test('whatever part of a file is there, nothing is thrown, and nothing is made up', () => {

@@ -35,7 +35,7 @@ describe.each(['x86-64', 'aarch64', 's390x', 'ppc64', 'riscv64'] as const)('a li
       rpath: ['$ORIGIN/../system', '/opt/lib'],
       runpath: ['$ORIGIN'],
       interpreter: '/lib64/ld-linux-x86-64.so.2',
-      wantsExecutableStack: false,
+      wantsExecutableStack: machine === 'x86-64',
       isWithoutDefaults: false,
       refusedAsLibrary: undefined,
     });
@@ -65,7 +65,6 @@ test('a library that says nothing has nothing', () => {
     rpath: undefined,
     runpath: undefined,
     interpreter: undefined,
-    wantsExecutableStack: false,
     versionsNeeded: [],
     magic: { kind: 'none' },
   });
@@ -76,9 +75,11 @@ test('an empty path is not the same as none, and an empty element is one', () =>
   expect(parsed({ rpath: 'a::b:' }).rpath).toEqual(['a', '', 'b', '']);
 });
 
-test('a stack is executable if the file says so', () => {
+test('a stack is executable if the file says so, and on x86-64 if it says nothing', () => {
   expect(parsed({ stack: 7 }).wantsExecutableStack).toBe(true);
   expect(parsed({ stack: 6 }).wantsExecutableStack).toBe(false);
+  expect(parsed().wantsExecutableStack).toBe(true);
+  expect(parsed({ machine: 'aarch64' }).wantsExecutableStack).toBe(false);
 });
 
 test('what is needed twice is needed once', () => {

@@ -131,6 +131,14 @@ describe('a function in C', () => {
     ]);
   });
 
+  test('may have any name', () => {
+    const script = "CREATE FUNCTION x() RETURNS int LANGUAGE C AS 'hll', 'größe';";
+    const named = (name: string) =>
+      check({ [`${share}/hll--1.0.sql`]: script, '/e/hll/lib/hll.so': aModule({}, ['hll_f', name]) });
+    expect(named('größe')).toEqual([]);
+    expect(named('grösse')).toEqual([expect.stringContaining('SymbolMissing')]);
+  });
+
   test('has to be in the library, with what PG_FUNCTION_INFO_V1 adds', () => {
     expect(check({ '/e/hll/lib/hll.so': aModule({}, ['hll_in']) })).toEqual([
       'error SymbolMissing: CREATE EXTENSION hll would fail: hll--1.0--1.1.sql creates functions of /e/hll/lib/hll.so that this does not have: hll_f. Take the scripts and the library from one version of the extension.',

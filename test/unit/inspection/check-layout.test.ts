@@ -35,6 +35,13 @@ test('one control file that is too high is told although others are in the right
       'The image has geo_raster.control in /e/geo/share, and PostgreSQL looks in /e/geo/share/extension, so no setting leads there. Move it to /e/geo/share/extension in the image.',
     ],
   ]);
+  // Copies, too, of what versions have, and of what PostgreSQL refuses.
+  const copies = { 'geo--1.control': 'trusted = true', 'bad.control': 'flavour = sweet' };
+  const twice = Object.entries(copies).flatMap(([name, text]) => [
+    [`/e/geo/share/extension/${name}`, text],
+    [`/e/geo/share/${name}`, text],
+  ]);
+  expect(check({ ...recipes, ...Object.fromEntries(twice) })).toEqual([]);
   // An example, say.
   expect(check({ ...recipes, '/e/geo/doc/mine.control': control })).toEqual([]);
 });
