@@ -142,10 +142,14 @@ export function serverWatch(ports: ServerWatchPorts): ServerWatch {
     const known = held.sharedMemory;
     held.sharedMemory = `${pid} ${lockFile.sharedMemory}`;
     if (known.startsWith(`${pid} `) && known !== held.sharedMemory) {
-      const { counters } = ports.holder.current();
-      ports.holder.update({ counters: { ...counters, crashRestarts: counters.crashRestarts + 1 } });
+      const { counters, observation } = ports.holder.current();
+      // What it said before is of another life: nobody may read of the crash and, beside that, that it is ready.
+      const answer = { kind: 'rejecting', message: 'the database system is in recovery mode' } as const;
+      ports.holder.update({
+        counters: { ...counters, crashRestarts: counters.crashRestarts + 1 },
+        observation: observation === undefined ? undefined : { ...observation, answer },
+      });
       ports.noticed('crash-restart');
-      // what it said before is of another life
       void ports.monitor.close();
     }
   }
