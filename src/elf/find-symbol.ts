@@ -1,6 +1,7 @@
 import { dynamicTag } from './dynamic-section.ts';
 import { machine } from './elf-target.ts';
 import type { OpenedElf } from './opened-elf.ts';
+import { symbolHash } from './symbol-hash.ts';
 
 const symbolBytes = 24;
 /** Of one hash value; where tables are sound there are a few. */
@@ -46,7 +47,7 @@ function symbolReader({ source, dynamic, numbers }: OpenedElf, name: string): Ad
 function byGnuHash(at: number, word: ReadWord, addressAt: AddressAt, name: string): number | undefined {
   const [buckets, firstIndex, filterWords] = [word(at, 0), word(at, 1), word(at, 2)];
   if (buckets === undefined || buckets === 0 || firstIndex === undefined || filterWords === undefined) return undefined;
-  const hash = [...Buffer.from(name)].reduce((sum, byte) => (Math.imul(sum, 33) + byte) >>> 0, 5381);
+  const hash = symbolHash(name);
   // Four words, then a filter of 64 bit each.
   const bucketTable = 4 + filterWords * 2;
   const start = word(at, bucketTable + (hash % buckets)) ?? 0;

@@ -19,30 +19,28 @@ export function readElf(path: string, memory = scratchMemory()): ReadElf {
   return withSource(path, memory, (source, file) => ({ ...parseElf(source), file }));
 }
 
-/** The names that a library defines and needs; undefined where they cannot be read. */
+/** What a library defines and needs; undefined where it cannot be read. */
 export function readSymbols(path: string, memory = scratchMemory()): SymbolTable | undefined {
-  const read = withSource(path, memory, (source) => ({ kind: 'symbols', table: parseSymbolsOf(source) }) as const);
-  return read.kind === 'symbols' ? read.table : undefined;
+  return fromFile(path, memory, parseSymbolsOf);
 }
 
 /** The names of what a library needs; none where they cannot be read. */
 export function readNeededNames(path: string): readonly string[] {
-  const read = withSource(
-    path,
-    scratchMemory(),
-    (source) => ({ kind: 'names', names: parseNeededNames(source) }) as const,
-  );
-  return read.kind === 'names' ? read.names : [];
+  return fromFile(path, scratchMemory(), parseNeededNames) ?? [];
 }
 
 /** The names of libraries that stand in a library; none where it cannot be read. */
 export function readLibraryNames(path: string): readonly string[] {
-  const read = withSource(
-    path,
-    scratchMemory(),
-    (source) => ({ kind: 'names', names: findLibraryNames(source) }) as const,
-  );
-  return read.kind === 'names' ? read.names : [];
+  return fromFile(path, scratchMemory(), findLibraryNames) ?? [];
+}
+
+function fromFile<Result>(
+  path: string,
+  memory: ScratchMemory,
+  parse: (source: ByteSource) => Result,
+): Result | undefined {
+  const read = withSource(path, memory, (source) => ({ kind: 'parsed', result: parse(source) }) as const);
+  return read.kind === 'parsed' ? read.result : undefined;
 }
 
 type NotOpened = Extract<ReadElf, { readonly kind: 'absent' | 'unreadable' | 'damaged' }>;

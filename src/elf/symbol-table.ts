@@ -2,6 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { dynamicTag } from './dynamic-section.ts';
 import type { OpenedElf } from './opened-elf.ts';
 import { openElf } from './parse-elf.ts';
+import { symbolHash, symbolHashAt } from './symbol-hash.ts';
 
 /** The symbols that a library has for others, and those that others must have for it to be loaded. */
 export interface SymbolTable {
@@ -21,17 +22,6 @@ const longestChain = 10_000;
 const local = 0;
 const weak = 2;
 
-/** What loaders look names up by: https://flapenguin.me/elf-dt-gnu-hash. 32 bit. */
-export function symbolHash(name: string | Buffer): number {
-  return Buffer.from(name).reduce(addToHash, emptyHash);
-}
-
-const emptyHash = 5381;
-
-function addToHash(hash: number, byte: number): number {
-  return (Math.imul(hash, 33) + byte) >>> 0;
-}
-
 /**
  * Undefined where the file does not have it all, or is for a machine of 32 bit. Names are not made of the bytes: there may be a
  * million, and for those that are defined the file has the hashes.
@@ -41,7 +31,7 @@ export function parseSymbolsOf(source: ByteSource): SymbolTable | undefined {
   if ('kind' in opened) return undefined;
   const hashes = hashesOf(opened);
   const strings = stringsOf(opened);
-  const needed = hashes && strings && neededSymbols(opened, hashes.rest, (at) => hashAt(strings, at));
+  const needed = hashes && strings && neededSymbols(opened, hashes.rest, (at) => symbolHashAt(strings, at));
   return hashes === undefined || needed === undefined ? undefined : { defines: hashes.defines, needed };
 }
 
@@ -71,16 +61,6 @@ function stringsOf({ source, dynamic }: OpenedElf): Buffer | undefined {
   const size = dynamic.value(dynamicTag.stringBytes);
   if (dynamic.strings === undefined || size === undefined || size > mostStringBytes) return undefined;
   return source.read(dynamic.strings, size);
-}
-
-function hashAt(strings: Buffer, at: number): number | undefined {
-  let hash = emptyHash;
-  for (let index = at; index < strings.length; index += 1) {
-    const byte = strings[index] ?? 0;
-    if (byte === 0) return hash;
-    hash = (Math.imul(hash, 33) + byte) >>> 0;
-  }
-  return undefined;
 }
 
 interface ParsedHashes {

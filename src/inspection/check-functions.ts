@@ -1,4 +1,4 @@
-import { symbolHash } from '../elf/symbol-table.ts';
+import { symbolHash } from '../elf/symbol-hash.ts';
 import { libdirLoadScanner } from '../image-volume/libdir-loads.ts';
 import type { Finding } from '../lib/finding.ts';
 import { loadLibrary } from '../loader/load-library.ts';

@@ -1,4 +1,5 @@
-import { type SymbolTable, symbolHash } from '../elf/symbol-table.ts';
+import { symbolHash } from '../elf/symbol-hash.ts';
+import type { SymbolTable } from '../elf/symbol-table.ts';
 import type { LoadedObject } from '../loader/shared-library.ts';
 import type { Files } from './inspected-image.ts';
 

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { MagicBlock } from '../../src/elf/magic-block.ts';
 import type { ElfFile, ParsedElf } from '../../src/elf/parse-elf.ts';
-import { type SymbolTable, symbolHash } from '../../src/elf/symbol-table.ts';
+import { symbolHash } from '../../src/elf/symbol-hash.ts';
+import type { SymbolTable } from '../../src/elf/symbol-table.ts';
 import { parseControlFile } from '../../src/image-volume/control-file.ts';
 import type { ObservedControlFolder } from '../../src/image-volume/observe-folder.ts';
 import type { ObservedImageVolume } from '../../src/image-volume/observe-image-volume.ts';

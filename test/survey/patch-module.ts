@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { symbolHash } from '../../src/elf/symbol-table.ts';
+import { symbolHash } from '../../src/elf/symbol-hash.ts';
 
 /** `change` gives other bytes, or changes those that it gets. The file is a new one: another link to the old one keeps it. */
 export function patchModule(path: string, change: (bytes: Buffer) => unknown): void {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readLibraryNames, readNeededNames, readSymbols } from '../../../src/elf/read-elf.ts';
 import { scratchMemory } from '../../../src/elf/scratch-memory.ts';
-import { parseNeededNames, parseSymbolsOf, symbolHash } from '../../../src/elf/symbol-table.ts';
+import { symbolHash } from '../../../src/elf/symbol-hash.ts';
+import { parseNeededNames, parseSymbolsOf } from '../../../src/elf/symbol-table.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { postgresBinDir } from '../../support/throwaway-postgres.ts';
 
