@@ -4,7 +4,7 @@ import type { Finding } from '../lib/finding.ts';
 import { chooseSubjects, type Subject, type SubjectFlags } from './choose-subjects.ts';
 import { renderCheck } from './render-check.ts';
 import { renderSuggestion } from './render-suggestion.ts';
-import { suggestedFolders } from './suggested-folders.ts';
+import { suggestedFolders } from './suggested-entry.ts';
 
 export interface CheckFlags extends SubjectFlags {
   readonly binDir?: string;
@@ -42,22 +42,26 @@ export async function checkImages(
   const binDirectory = flags.binDir === undefined ? surroundings.binDirectory() : surroundings.absolute(flags.binDir);
   const inherited = (surroundings.ldLibraryPath ?? '').split(':').filter((folder) => folder !== '');
   const asked = new Set(shown.map(({ extension }) => `extension/${extension.name}`));
-  const look = (subjects: readonly Subject[]): CheckResult => {
+  const look = (subjects: readonly Subject[], inForce: readonly Subject[]): CheckResult => {
     const { inspection, findings } = lookAtImages(
-      subjects.map(({ extension, mountPath }) => ({ ...extension, mountPath })),
+      inForce.map(({ extension, mountPath }) => ({ ...extension, mountPath })),
       binDirectory,
       inherited,
     );
-    return { inspection, subjects: shown, findings: findings.filter(({ subject }) => asked.has(subject)) };
+    return { inspection, subjects, findings: findings.filter(({ subject }) => asked.has(subject)) };
   };
-  const result = look(all);
+  const result = look(shown, all);
   if (!flags.suggest) {
     surroundings.write(renderCheck(result, flags.output, surroundings.hasColours));
     return exitCodeOf(result);
   }
-  const mended = look(all.map((subject) => (shown.includes(subject) ? suggested(subject, result) : subject)));
-  surroundings.write(renderSuggestion(result, mended.findings));
-  return exitCodeOf(mended);
+  const mended = new Map(shown.map((subject) => [subject, suggested(subject, result)]));
+  const again = look(
+    [...mended.values()],
+    all.map((subject) => mended.get(subject) ?? subject),
+  );
+  surroundings.write(renderSuggestion(again));
+  return exitCodeOf(again);
 }
 
 function suggested(subject: Subject, { inspection }: CheckResult): Subject {

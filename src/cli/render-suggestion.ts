@@ -1,38 +1,30 @@
 import { writeYaml, yamlDocument } from '../documents/write-yaml.ts';
-import { suggestFolders } from '../inspection/suggest-configuration.ts';
-import type { Finding } from '../lib/finding.ts';
 import { officialExtension } from '../manifests/official-extensions.ts';
 import type { CheckResult } from './check-command.ts';
+import { suggestedVariables } from './suggested-entry.ts';
 import { printable } from './text-table.ts';
 
 /**
- * The entries of `extensions` with which the images would work, as YAML that can be put into a configuration. `left` is what
- * no entry mends, and stands in comments above.
+ * The entries of `extensions` with which the images were looked at, as YAML that can be put into a configuration. What is wrong
+ * all the same stands in comments above.
  */
-export function renderSuggestion({ inspection, subjects }: CheckResult, left: readonly Finding[]): string {
+export function renderSuggestion({ inspection, subjects, findings }: CheckResult): string {
   const preload = new Set<string>();
   const parameters: Record<string, string> = {};
-  const entries = subjects.flatMap(({ extension, mountPath }) => {
-    const image = inspection.images.find(({ observed }) => observed.mountPath === mountPath);
-    if (image === undefined) return [];
-    const { extensionControlPath, dynamicLibraryPath, ldLibraryPath } = suggestFolders(image, inspection);
-    const { name, image: source } = extension;
-    const official = officialExtension(name, source.reference ?? '');
+  const entries = subjects.map(({ extension, mountPath }) => {
+    const { name, image, declared, ldLibraryPath } = extension;
+    const official = officialExtension(name, image.reference ?? '');
     for (const library of official?.sharedPreloadLibraries ?? []) preload.add(library);
     Object.assign(parameters, official?.parameters);
-    const env = (official?.env ?? [])
-      .filter(({ folder }) => inspection.files.namesIn(`${mountPath}/${folder}`) !== undefined)
-      .map((one) => ({ name: one.name, value: `\${image_root}/${one.folder}` }));
-    return [
-      {
-        name,
-        ...(source.reference === undefined ? {} : { image: { reference: source.reference } }),
-        ...(extensionControlPath === undefined ? {} : { extension_control_path: extensionControlPath }),
-        ...(dynamicLibraryPath === undefined ? {} : { dynamic_library_path: dynamicLibraryPath }),
-        ...(ldLibraryPath.length === 0 ? {} : { ld_library_path: ldLibraryPath }),
-        ...(env.length === 0 ? {} : { env }),
-      },
-    ];
+    const env = suggestedVariables(official, mountPath, inspection.files);
+    return {
+      name,
+      ...(image.reference === undefined ? {} : { image: { reference: image.reference } }),
+      ...(declared.extensionControlPath ? { extension_control_path: extension.extensionControlPath } : {}),
+      ...(declared.dynamicLibraryPath ? { dynamic_library_path: extension.dynamicLibraryPath } : {}),
+      ...(ldLibraryPath.length === 0 ? {} : { ld_library_path: ldLibraryPath }),
+      ...(env.length === 0 ? {} : { env }),
+    };
   });
   const text = writeYaml(
     yamlDocument({
@@ -45,7 +37,7 @@ export function renderSuggestion({ inspection, subjects }: CheckResult, left: re
     ...(inspection.server === undefined
       ? ['There is no PostgreSQL here to compare with: give --bin-dir. ld_library_path was not looked at.']
       : []),
-    ...left.flatMap(({ severity, subject, reason, message }) =>
+    ...findings.flatMap(({ severity, subject, reason, message }) =>
       severity === 'info' ? [] : [`${severity}: ${subject.replace(/^extension\//, '')}: ${reason}: ${message}`],
     ),
   ];

@@ -7,7 +7,7 @@ import { type OfficialExtension, officialExtension, officialExtensionOf } from '
 import { realPath } from '../verification/mapped-files.ts';
 import type { VerifiedImage } from '../verification/verify-images.ts';
 import type { Subject } from './choose-subjects.ts';
-import { suggestedFolders } from './suggested-folders.ts';
+import { suggestedFolders, suggestedVariables } from './suggested-entry.ts';
 
 /** A folder with the entry of the configuration that would be suggested for it, and what its metadata asks for. */
 export interface SuggestedSubject {
@@ -23,9 +23,7 @@ export function suggestSubject(subject: Subject, inspection: Inspection, hasPath
   const modules = new Set(modulesOf(image).map((path) => fileName(path).replace(/\.so$/, '')));
   // A module without an extension is loaded by itself, and pg_crash would end what is tried of others.
   const preload = official?.createExtension === true ? official.sharedPreloadLibraries : [];
-  const env = (official?.env ?? [])
-    .filter(({ folder }) => inspection.files.namesIn(`${subject.mountPath}/${folder}`) !== undefined)
-    .map((one) => ({ name: one.name, value: `\${image_root}/${one.folder}` }));
+  const env = suggestedVariables(official, subject.mountPath, inspection.files);
   const extension = { ...subject.extension, ...(hasPathFlags ? {} : suggestedFolders(image, inspection)), env };
   return {
     subject: { ...subject, extension },

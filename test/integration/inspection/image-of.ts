@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type CheckFlags, checkImages } from '../../../src/cli/check-command.ts';
 import { lookAtImages } from '../../../src/inspection/look-at-images.ts';
 import type { Finding } from '../../../src/lib/finding.ts';
 import { type ExtensionRecipe, extensionImage } from '../../support/extension-kit.ts';
@@ -44,6 +45,28 @@ export async function check(image: string, ldLibraryPath: readonly string[] = []
   };
   const { findings } = await lookAtImages([subject], postgresBinDir(), []);
   return findings.filter(({ severity }) => severity !== 'info');
+}
+
+/** The command `check`, with the embedded PostgreSQL or another, as it ends and what it writes. */
+export async function checkCommand(
+  names: readonly string[],
+  flags: Pick<CheckFlags, 'config' | 'extensionsDir' | 'suggest'>,
+  binDirectory: () => string | undefined = postgresBinDir,
+): Promise<{ readonly code: number; readonly text: string }> {
+  const written: string[] = [];
+  const paths = { extensionControlPath: [], dynamicLibraryPath: [], ldLibraryPath: [] };
+  const code = await checkImages(
+    names,
+    { ...paths, output: 'text', ...flags },
+    {
+      hasColours: false,
+      write: (text) => written.push(text),
+      absolute: (path) => path,
+      binDirectory,
+      ldLibraryPath: undefined,
+    },
+  );
+  return { code, text: written.join('') };
 }
 
 /** What a session says before CREATE EXTENSION, for it to find the image. */

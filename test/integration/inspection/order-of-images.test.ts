@@ -1,12 +1,11 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkImages } from '../../../src/cli/check-command.ts';
 import { extensionImage } from '../../support/extension-kit.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { postgresBinDir } from '../../support/throwaway-postgres.ts';
 import { renameSymbol } from '../../survey/patch-module.ts';
-import { uuid, uuidLibrary } from './image-of.ts';
+import { checkCommand, uuid, uuidLibrary } from './image-of.ts';
 
 /** `check uuid`, with `other` beside it, whose library of the same name lacks a function. */
 async function check(order: readonly string[]) {
@@ -19,20 +18,7 @@ async function check(order: readonly string[]) {
   writeFileSync(join(folder, 'other/system', uuidLibrary), lacking);
   const extensions = order.map((name) => ({ name, ld_library_path: ['system'] }));
   writeFileSync(config, JSON.stringify({ extensions }));
-  const written: string[] = [];
-  const paths = { extensionControlPath: [], dynamicLibraryPath: [], ldLibraryPath: [] };
-  const code = await checkImages(
-    ['uuid'],
-    { config, extensionsDir: folder, ...paths, output: 'text', suggest: false },
-    {
-      hasColours: false,
-      write: (text) => written.push(text),
-      absolute: (path) => path,
-      binDirectory: postgresBinDir,
-      ldLibraryPath: undefined,
-    },
-  );
-  return { code, text: written.join('') };
+  return checkCommand(['uuid'], { config, extensionsDir: folder, suggest: false });
 }
 
 test('images are looked at in the order of the configuration, not with the one first that was asked for', async () => {

@@ -2,25 +2,11 @@ import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { checkImages } from '../../../src/cli/check-command.ts';
 import { postgresBinDir } from '../../support/throwaway-postgres.ts';
-import { imageOf, sound, uuid, uuidLibrary } from './image-of.ts';
+import { checkCommand, imageOf, sound, uuid, uuidLibrary } from './image-of.ts';
 
-async function suggest(image: string, findPostgres: () => string | undefined = postgresBinDir) {
-  const written: string[] = [];
-  const paths = { extensionControlPath: [], dynamicLibraryPath: [], ldLibraryPath: [] };
-  const code = await checkImages(
-    [image],
-    { config: '/nowhere', extensionsDir: '/nowhere', ...paths, output: 'text', suggest: true },
-    {
-      hasColours: false,
-      write: (text) => written.push(text),
-      absolute: (path) => path,
-      binDirectory: findPostgres,
-      ldLibraryPath: undefined,
-    },
-  );
-  return { code, text: written.join('') };
+function suggest(image: string, binDirectory?: () => string | undefined) {
+  return checkCommand([image], { config: '/nowhere', extensionsDir: '/nowhere', suggest: true }, binDirectory);
 }
 
 test('the entry with which an image works is all that is written, and nothing is wrong with it', async () => {
