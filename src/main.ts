@@ -73,7 +73,7 @@ async function run(options: RunOptions): Promise<void> {
   }
 }
 
-/** The other commands do not wait for the libraries that only this needs: half of the time that they take. */
+/** The other commands do not wait for the libraries that only this needs. */
 function whatRuns() {
   return Promise.all([
     import('./instance/read-instance-configuration.ts'),

@@ -13,7 +13,7 @@ export interface Settling {
   /** All is said, and counts for a moment. */
   readonly linger: () => void;
   /** Whether `next` is what all is being looked at for already; if so, it is remembered that there was one. */
-  readonly putsOff: (wish: DatabasesWish | undefined, next: DatabasesWish) => boolean;
+  readonly putsOff: (wish: DatabasesWish, next: DatabasesWish) => boolean;
   /** Whether something was put off. */
   readonly end: () => boolean;
 }

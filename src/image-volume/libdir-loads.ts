@@ -72,12 +72,13 @@ function beginningsOf(lines: string): (index: number, commentEnd: number) => boo
 export function hasLibdirLoad(bytes: Buffer): boolean {
   for (let at = bytes.indexOf(prefix); at >= 0; at = bytes.indexOf(prefix, at + 1)) {
     let end = at - 1;
-    if (bytes[end] !== 0x27) continue;
+    if (bytes[end] !== quote) continue;
     while (end > 0 && (bytes[end - 1] === 0x20 || bytes[end - 1] === 0x09)) end -= 1;
     if (/^load$/i.test(bytes.toString('latin1', Math.max(0, end - 4), end))) return true;
   }
   return false;
 }
 
-/** Quotes are in all data. */
+/** Searched for without the quote before it: quotes are in all data. */
 const prefix = '$libdir/';
+const quote = 0x27;

@@ -1,6 +1,6 @@
 import type { Finding } from '../lib/finding.ts';
 import { type ImageTree, relativeTo, type TreeFolder } from './image-tree.ts';
-import { type Files, type InspectedImage, imageFinding, listed as namesOf } from './inspected-image.ts';
+import { type Files, type InspectedImage, imageFinding, listed } from './inspected-image.ts';
 
 /** Control files and modules that are in the image and not where PostgreSQL is told to look. */
 export function checkLayout(image: InspectedImage, files: Files): readonly Finding[] {
@@ -12,23 +12,26 @@ export function checkLayout(image: InspectedImage, files: Files): readonly Findi
 function checkControlFiles(image: InspectedImage): readonly Finding[] {
   const { root, folders } = image.tree;
   // A folder that is left out for what is in it is listed all the same, and why is told elsewhere.
-  const listed = image.observed.controlFolders.map(({ path }) => path);
-  const inUse = new Set(listed.map((path) => `${path}/extension`));
+  const elements = image.observed.controlFolders.map(({ path }) => path);
+  const searchedFolders = new Set(elements.map((path) => `${path}/extension`));
   const withControl = folders.filter(({ controlFiles }) => controlFiles.length > 0);
-  const unlisted = withControl.filter(({ path }) => !inUse.has(path));
-  const hasSome = withControl.length > unlisted.length;
+  const [inUse, unlisted] = [
+    withControl.filter(({ path }) => searchedFolders.has(path)),
+    withControl.filter(({ path }) => !searchedFolders.has(path)),
+  ];
+  const hasSome = inUse.length > 0;
   const usable = unlisted.filter(({ path }) => path.endsWith('/extension'));
   if (usable.length > 0) {
     const list = listWith(
       image.tree,
-      hasSome ? listed : [],
+      hasSome ? elements : [],
       usable.map(({ path }) => path.slice(0, -'/extension'.length)),
     );
     const what = `The image has control files in ${paths(usable)}, where PostgreSQL does not look`;
     const message = `${what}: ${root} is searched in ${searched(image)}. Add extension_control_path: [${list}].`;
     return [imageFinding(image, hasSome ? 'warning' : 'error', 'LayoutUnusual', message)];
   }
-  if (hasSome) return misplaced(image, unlisted);
+  if (hasSome) return misplaced(image, unlisted, new Set(inUse.flatMap(({ controlFiles }) => controlFiles)));
   const [first] = unlisted;
   if (first === undefined) return [];
   const where = first.path;
@@ -37,30 +40,32 @@ function checkControlFiles(image: InspectedImage): readonly Finding[] {
   return [imageFinding(image, 'error', 'LayoutUnusual', message)];
 }
 
-/** Beside others that are in the right place; elsewhere in an image they may be examples. */
-function misplaced(image: InspectedImage, unlisted: readonly TreeFolder[]): readonly Finding[] {
+/** A level too high, beside others that are `inPlace`; elsewhere in an image they may be examples. */
+function misplaced(
+  image: InspectedImage,
+  unlisted: readonly TreeFolder[],
+  inPlace: ReadonlySet<string>,
+): readonly Finding[] {
   const elements = new Set(image.observed.controlFolders.map(({ path }) => path));
-  const inPlace = image.tree.folders.filter(({ path }) => elements.has(path.replace(/\/extension$/, '')));
-  const known = new Set(inPlace.flatMap(({ path, controlFiles }) => (elements.has(path) ? [] : controlFiles)));
   return unlisted.flatMap(({ path, controlFiles }) => {
-    const lost = controlFiles.filter((name) => !known.has(name));
-    if (!elements.has(path) || lost.length === 0) return [];
-    const what = `The image has ${namesOf(lost)} in ${path}, and PostgreSQL looks in ${path}/extension`;
+    const lost = elements.has(path) ? controlFiles.filter((name) => !inPlace.has(name)) : [];
+    if (lost.length === 0) return [];
+    const what = `The image has ${listed(lost)} in ${path}, and PostgreSQL looks in ${path}/extension`;
     const message = `${what}, so no setting leads there. Move ${lost.length === 1 ? 'it' : 'them'} to ${path}/extension in the image.`;
     return [imageFinding(image, 'error', 'LayoutUnusual', message)];
   });
 }
 
 function checkModules(image: InspectedImage, files: Files): readonly Finding[] {
-  const listed = image.observed.libraryFolders.map(({ path }) => path);
-  const inUse = new Set(listed);
+  const elements = image.observed.libraryFolders.map(({ path }) => path);
+  const inUse = new Set(elements);
   const withModules = moduleFolders(image.tree, files);
   const unlisted = withModules.filter(({ path }) => !inUse.has(path));
   if (unlisted.length === 0) return [];
   const hasSome = withModules.length > unlisted.length;
   const list = listWith(
     image.tree,
-    hasSome ? listed : [],
+    hasSome ? elements : [],
     unlisted.map(({ path }) => path),
   );
   const what = `The image has modules of PostgreSQL in ${paths(unlisted)}, which dynamic_library_path does not list`;

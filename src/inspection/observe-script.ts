@@ -11,7 +11,9 @@ export function scriptReader(): (path: string) => string | undefined {
   return (path) => {
     let descriptor: number | undefined;
     try {
-      if (statSync(path).size > largestBytes) return undefined;
+      const found = statSync(path);
+      // A named pipe would be waited for.
+      if (!found.isFile() || found.size > largestBytes) return undefined;
       descriptor = openSync(path, 'r');
       held.pieces ??= [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)];
       return partsToCheck(descriptor, held.pieces);

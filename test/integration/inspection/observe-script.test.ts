@@ -1,5 +1,6 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { namedFunctions } from '../../../src/inspection/named-in-script.ts';
 import { scriptReader } from '../../../src/inspection/observe-script.ts';
@@ -48,8 +49,10 @@ test('scripts that follow each other do not get into each other', () => {
   expect([parts[1], parts[3]]).toEqual(['', '']);
 });
 
-test('what is not there, or very large, is not read', () => {
+test('what is not there, no file, or very large, is not read', async () => {
   const path = join(temporaryFolder('script'), 'a--1.0.sql');
+  await execa('mkfifo', [`${path}.pipe`]);
+  expect(scriptReader()(`${path}.pipe`)).toBeUndefined();
   expect(scriptReader()(path)).toBeUndefined();
   writeFileSync(path, functionOf('one'));
   truncateSync(path, 17 * 1024 * 1024);
