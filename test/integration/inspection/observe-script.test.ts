@@ -34,6 +34,16 @@ test('all functions are found, wherever a piece ends, and most data are left out
   }
 });
 
+test('words count as people write them', () => {
+  for (const word of ['LANGUAGE', 'language', 'Language']) {
+    const text = `${data(3 * piece)}${functionOf('one').replace('LANGUAGE', word)}${data(3 * piece)}`;
+    expect(named(read(text))).toEqual(['one']);
+  }
+  for (const statement of ["LOAD 'x';", "Load 'x';", "COPY t FROM '/x';", "Copy t From '/x';"]) {
+    expect(read(`${data(3 * piece)}${statement}\n`)).toContain(statement);
+  }
+});
+
 test('a line that is longer than a piece is no hindrance', () => {
   const text = `INSERT INTO t VALUES ('${'x'.repeat(3 * piece)}');\n${functionOf('one')}`;
   expect(named(read(text))).toEqual(['one']);
